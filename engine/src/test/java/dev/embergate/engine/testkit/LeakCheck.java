@@ -34,14 +34,15 @@ public final class LeakCheck implements BeforeAllCallback, AfterAllCallback {
     public void afterAll(ExtensionContext context) {
         List<String> found = end();
         if (!found.isEmpty()) {
-            throw new AssertionError(context.getDisplayName() + " lost " + found.size()
-                    + " kinds of buffers:\n" + String.join("\n\n", found));
+            throw new AssertionError(context.getDisplayName() + " lost " + found.size() + " kinds of buffers:\n"
+                    + String.join("\n\n", found));
         }
     }
 
     void begin() {
         if (ResourceLeakDetector.getLevel() != ResourceLeakDetector.Level.PARANOID) {
-            throw new IllegalStateException("leak detection: " + ResourceLeakDetector.getLevel() + " (expected: PARANOID)");
+            throw new IllegalStateException(
+                    "leak detection: " + ResourceLeakDetector.getLevel() + " (expected: PARANOID)");
         }
         collect();
         ByteBufUtil.setLeakListener((resource, records) -> leaks.add(resource + records));

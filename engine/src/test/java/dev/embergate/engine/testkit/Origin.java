@@ -37,8 +37,10 @@ public final class Origin implements AutoCloseable {
     /** How long anything here is waited for. */
     public static final long PATIENCE_SECONDS = 10;
 
-    private static final List<Step> UNSCRIPTED =
-            List.of(Step.readBody(), Step.send("HTTP/1.1 599 Unscripted\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"), Step.close());
+    private static final List<Step> UNSCRIPTED = List.of(
+            Step.readBody(),
+            Step.send("HTTP/1.1 599 Unscripted\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"),
+            Step.close());
 
     private final ServerSocket server;
     private final boolean secure;
@@ -240,7 +242,9 @@ public final class Origin implements AutoCloseable {
                 if (stopped.getCount() == 0) {
                     connection.closeNow();
                 }
-                Thread.ofVirtual().name("origin-" + port() + "-" + connection.number()).start(connection::run);
+                Thread.ofVirtual()
+                        .name("origin-" + port() + "-" + connection.number())
+                        .start(connection::run);
             }
         }
     }

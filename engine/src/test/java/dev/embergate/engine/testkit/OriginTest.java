@@ -43,7 +43,8 @@ class OriginTest {
         origin.answersText("").answersText("");
         try (WireClient client = WireClient.connect(origin.port())) {
             client.send("POST / HTTP/1.1\r\nContent-Length: 3\r\n\r\nabc").readAnswer();
-            client.send("POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2;x=y\r\nde\r\n0\r\nT: v\r\n\r\n")
+            client.send(
+                            "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2;x=y\r\nde\r\n0\r\nT: v\r\n\r\n")
                     .readAnswer();
         }
         assertThat(origin.take().bodyText()).isEqualTo("abc");
@@ -58,7 +59,8 @@ class OriginTest {
         origin.answers(send("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhal"), close());
         try (WireClient client = WireClient.connect(origin.port()).get("/")) {
             assertThat(client.readHead()).contains("Content-Length: 9");
-            assertThat(new String(client.readToEnd(), StandardCharsets.US_ASCII)).isEqualTo("hal");
+            assertThat(new String(client.readToEnd(), StandardCharsets.US_ASCII))
+                    .isEqualTo("hal");
         }
     }
 

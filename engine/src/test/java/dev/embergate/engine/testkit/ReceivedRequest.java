@@ -87,7 +87,8 @@ public final class ReceivedRequest {
         try {
             return trailers.get(Origin.PATIENCE_SECONDS, TimeUnit.SECONDS);
         } catch (TimeoutException e) {
-            throw new AssertionError(requestLine() + ": its body did not complete, " + bodyBytesSoFar() + " bytes came", e);
+            throw new AssertionError(
+                    requestLine() + ": its body did not complete, " + bodyBytesSoFar() + " bytes came", e);
         } catch (ExecutionException e) {
             throw new AssertionError(requestLine() + ": its body did not complete: " + e.getCause(), e);
         } catch (InterruptedException e) {

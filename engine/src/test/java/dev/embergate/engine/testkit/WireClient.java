@@ -40,7 +40,8 @@ public final class WireClient implements AutoCloseable {
             if (receiveBufferBytes > 0) {
                 socket.setReceiveBufferSize(receiveBufferBytes);
             }
-            socket.connect(new InetSocketAddress("127.0.0.1", port), (int) TimeUnit.SECONDS.toMillis(Origin.PATIENCE_SECONDS));
+            socket.connect(
+                    new InetSocketAddress("127.0.0.1", port), (int) TimeUnit.SECONDS.toMillis(Origin.PATIENCE_SECONDS));
             return new WireClient(socket);
         } catch (IOException e) {
             throw new UncheckedIOException(e);

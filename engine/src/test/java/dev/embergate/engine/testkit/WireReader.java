@@ -49,7 +49,8 @@ final class WireReader {
     }
 
     /** Everything up to and including {@code marker}; null when the stream ends before its first byte. */
-    @Nullable String until(String marker) throws IOException {
+    @Nullable
+    String until(String marker) throws IOException {
         byte[] end = marker.getBytes(StandardCharsets.ISO_8859_1);
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         int last = end[end.length - 1] & 0xff;
