@@ -7,7 +7,11 @@ import io.netty.channel.EventLoop;
 /** Connections of one event loop to one upstream. Used on that loop only. */
 public final class UpstreamPool {
     public UpstreamPool(
-            UpstreamConfig config, DecodeLimits limits, EventLoop loop, Class<? extends Channel> channelType, UpstreamHealth health) {
+            UpstreamConfig config,
+            DecodeLimits limits,
+            EventLoop loop,
+            Class<? extends Channel> channelType,
+            UpstreamHealth health) {
         throw new AssertionError("skeleton");
     }
 
