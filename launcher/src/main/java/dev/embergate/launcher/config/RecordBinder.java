@@ -43,6 +43,11 @@ public final class RecordBinder {
         return bound == FAILED ? null : type.cast(bound);
     }
 
+    /** Takes the secrets of a section out of a message made by somebody else. */
+    public String redact(String message, Value section, String key) {
+        return Redaction.scrub(message, Redaction.secretsIn(section, key, environment));
+    }
+
     private @Nullable Object value(Type type, String component, Value value, String key) {
         Class<?> raw = RecordShape.raw(type);
         if (raw == Value.class) {
@@ -247,7 +252,9 @@ public final class RecordBinder {
         int colon = message.indexOf(": ");
         String subject = colon < 0 ? "" : message.substring(0, colon);
         for (Key candidate : shape.keys()) {
-            if (subject.equals(candidate.name()) || subject.equals(candidate.component())) {
+            if (subject.equals(candidate.name())
+                    || subject.equals(candidate.component())
+                    || (subject + "s").equals(candidate.name())) {
                 String childKey = Keys.child(key, candidate.name());
                 problems.add(
                         mapping.placeOf(candidate.name()), childKey, Redaction.scrub(message.substring(colon + 2), secrets));

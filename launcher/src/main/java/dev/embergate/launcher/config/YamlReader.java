@@ -21,7 +21,7 @@ import org.yaml.snakeyaml.resolver.Resolver;
 
 /** Reads one YAML file into {@link Value}s. Bounded in size, depth and aliases. */
 public final class YamlReader {
-    static final int MAX_FILE_BYTES = 4 << 20;
+    public static final int MAX_FILE_BYTES = 4 << 20;
     static final int MAX_DEPTH = 50;
     static final int MAX_ALIASES = 100;
 
