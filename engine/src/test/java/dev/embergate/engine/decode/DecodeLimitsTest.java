@@ -29,9 +29,9 @@ class DecodeLimitsTest {
     @Test
     void aLineMayNotOutgrowTheHead() {
         DecodeLimits same = new DecodeLimits(64, 64, 4, 16, 30);
-        EveryCut.of(Feeding.bytes("GET /" + "a".repeat(70)), pieces -> assertThat(
-                        Feeding.requests(same, pieces).verdict())
-                .isEqualTo("414"));
+        EveryCut.of(
+                Feeding.bytes("GET /" + "a".repeat(70)),
+                pieces -> assertThat(Feeding.requests(same, pieces).verdict()).isEqualTo("414"));
     }
 
     @Test
@@ -79,12 +79,12 @@ class DecodeLimitsTest {
     void withoutRoomForTrailersAChunkedBodyStillEnds() {
         DecodeLimits none = new DecodeLimits(64, 160, 4, 16, 0);
         String start = "POST / HTTP/1.1\r\n" + HOST + "Transfer-Encoding: chunked\r\n\r\n0\r\n";
-        EveryCut.of(Feeding.bytes(start + "\r\n"), pieces -> assertThat(
-                        Feeding.requests(none, pieces).verdict())
-                .isEqualTo("POST /, end"));
-        EveryCut.of(Feeding.bytes(start + "a: b\r\n\r\n"), pieces -> assertThat(
-                        Feeding.requests(none, pieces).verdict())
-                .isEqualTo("POST /, 431"));
+        EveryCut.of(
+                Feeding.bytes(start + "\r\n"),
+                pieces -> assertThat(Feeding.requests(none, pieces).verdict()).isEqualTo("POST /, end"));
+        EveryCut.of(
+                Feeding.bytes(start + "a: b\r\n\r\n"),
+                pieces -> assertThat(Feeding.requests(none, pieces).verdict()).isEqualTo("POST /, 431"));
     }
 
     /** RFC 9112 section 7.1.1: extensions that outweigh the data are an attack on whoever has to skip them. */
@@ -103,7 +103,8 @@ class DecodeLimitsTest {
 
     @Test
     void anUpstreamThatPassesALimitIsAtFault() {
-        assertResponse("HTTP/1.1 200 " + "a".repeat(51) + "\r\nContent-Length: 0\r\n\r\n", "200 " + "a".repeat(51) + ", end");
+        assertResponse(
+                "HTTP/1.1 200 " + "a".repeat(51) + "\r\nContent-Length: 0\r\n\r\n", "200 " + "a".repeat(51) + ", end");
         assertResponse("HTTP/1.1 200 " + "a".repeat(52) + "\r\nContent-Length: 0\r\n\r\n", "502");
         assertResponse("HTTP/1.1 200 OK\r\n" + "a: b\r\n".repeat(5) + "\r\n", "502");
         assertResponse("HTTP/1.1 200 OK\r\na: " + "b".repeat(160) + "\r\n\r\n", "502");
@@ -114,8 +115,10 @@ class DecodeLimitsTest {
     void interimAnswersHaveALimit() {
         String interim = "HTTP/1.1 102 Processing\r\n\r\n";
         String last = "HTTP/1.1 204 Done\r\n\r\n";
-        assertThat(Feeding.responses("GET", interim.repeat(64) + last).verdict()).endsWith("102 Processing, 204 Done, end");
-        assertThat(Feeding.responses("GET", interim.repeat(65) + last).verdict()).endsWith("102 Processing, 502");
+        assertThat(Feeding.responses("GET", interim.repeat(64) + last).verdict())
+                .endsWith("102 Processing, 204 Done, end");
+        assertThat(Feeding.responses("GET", interim.repeat(65) + last).verdict())
+                .endsWith("102 Processing, 502");
     }
 
     @Test
@@ -135,14 +138,15 @@ class DecodeLimitsTest {
     }
 
     private static void assertVerdict(String message, String verdict) {
-        EveryCut.of(Feeding.bytes(message), pieces -> assertThat(
-                        Feeding.requests(SMALL, pieces).verdict())
-                .isEqualTo(verdict));
+        EveryCut.of(
+                Feeding.bytes(message),
+                pieces -> assertThat(Feeding.requests(SMALL, pieces).verdict()).isEqualTo(verdict));
     }
 
     private static void assertResponse(String message, String verdict) {
-        EveryCut.of(Feeding.bytes(message), pieces -> assertThat(
-                        Feeding.responses(SMALL, "GET", pieces).verdict())
-                .isEqualTo(verdict));
+        EveryCut.of(
+                Feeding.bytes(message),
+                pieces -> assertThat(Feeding.responses(SMALL, "GET", pieces).verdict())
+                        .isEqualTo(verdict));
     }
 }

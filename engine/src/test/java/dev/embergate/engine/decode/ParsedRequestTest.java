@@ -21,8 +21,7 @@ class ParsedRequestTest {
     private static final String END = " HTTP/1.1\r\nHost: h\r\n\r\n";
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "PROPFIND"})
+    @ValueSource(strings = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "PROPFIND"})
     void aUsualMethodIsAConstant(String method) {
         assertThat(request(method + " /" + END).method()).isSameAs(method.intern());
     }
@@ -85,7 +84,8 @@ class ParsedRequestTest {
 
     @Test
     void theAuthorityIsHost() {
-        assertThat(request("GET / HTTP/1.1\r\nHost: a_b.example:1 \r\n\r\n").authority()).isEqualTo("a_b.example:1");
+        assertThat(request("GET / HTTP/1.1\r\nHost: a_b.example:1 \r\n\r\n").authority())
+                .isEqualTo("a_b.example:1");
         assertThat(request("GET / HTTP/1.0\r\n\r\n").authority()).isEmpty();
         assertThat(request("GET / HTTP/1.0\r\nHost:\r\n\r\n").authority()).isEmpty();
     }
@@ -113,7 +113,8 @@ class ParsedRequestTest {
 
     @Test
     void fieldsAreFoundWithoutCase() {
-        ParsedRequest request = request("GET / HTTP/1.1\r\nHOST:h\r\nX-A: 1\r\nx-a:\t2 \r\nrange: bytes=0-\r\nEmpty:\r\n\r\n");
+        ParsedRequest request =
+                request("GET / HTTP/1.1\r\nHOST:h\r\nX-A: 1\r\nx-a:\t2 \r\nrange: bytes=0-\r\nEmpty:\r\n\r\n");
         assertThat(request.fieldCount()).isEqualTo(5);
         assertThat(request.fieldName(0)).isEqualTo(FieldName.HOST);
         assertThat(request.fieldName(1)).isEqualTo(FieldName.OTHER);
@@ -143,7 +144,8 @@ class ParsedRequestTest {
                     && name != FieldName.EXPECT;
             if (harmless) {
                 names.add(name);
-                text.append(names.size() % 2 == 0 ? name.lowerCase().toUpperCase(java.util.Locale.ROOT) : name.lowerCase());
+                text.append(
+                        names.size() % 2 == 0 ? name.lowerCase().toUpperCase(java.util.Locale.ROOT) : name.lowerCase());
                 text.append(": x\r\n");
                 text.append('x').append(name.lowerCase().substring(1)).append("~: x\r\n");
             }
@@ -181,22 +183,26 @@ class ParsedRequestTest {
                 "1.0 | Connection: keep-alive, close | false",
             })
     void aConnectionIsKeptAsAsked(String version, String field, boolean kept) {
-        assertThat(request("GET / HTTP/" + version + "\r\nHost: h\r\n" + field + "\r\n\r\n").keepsAlive())
+        assertThat(request("GET / HTTP/" + version + "\r\nHost: h\r\n" + field + "\r\n\r\n")
+                        .keepsAlive())
                 .isEqualTo(kept);
     }
 
     /** RFC 9110 section 7.6.1. */
     @Test
     void connectionNamesFieldsOfOneHop() {
-        ParsedRequest request = request("GET / HTTP/1.1\r\nHost: h\r\nX-A: 1\r\nKeep-Alive: 5\r\nX-B: 1\r\nUpgrade: x\r\n"
-                + "Connection: x-b,keep-alive\r\nConnection: host\r\nClose: 1\r\n\r\n");
+        ParsedRequest request =
+                request("GET / HTTP/1.1\r\nHost: h\r\nX-A: 1\r\nKeep-Alive: 5\r\nX-B: 1\r\nUpgrade: x\r\n"
+                        + "Connection: x-b,keep-alive\r\nConnection: host\r\nClose: 1\r\n\r\n");
         List<String> named = named(request);
         assertThat(named).containsExactly("Host", "Keep-Alive", "X-B");
-        assertThat(named(request("GET / HTTP/1.1\r\nHost: h\r\nClose: 1\r\nUpgrade: x\r\nConnection: close, upgrade\r\n\r\n")))
+        assertThat(named(request(
+                        "GET / HTTP/1.1\r\nHost: h\r\nClose: 1\r\nUpgrade: x\r\nConnection: close, upgrade\r\n\r\n")))
                 .containsExactly("Close", "Upgrade");
         assertThat(named(request("GET / HTTP/1.1\r\nHost: h\r\nX: 1\r\nKeep-Alive: 1\r\nConnection: upgrade\r\n\r\n")))
                 .isEmpty();
-        assertThat(named(request("GET / HTTP/1.1\r\nHost: h\r\nKeep-Alive: 1\r\n\r\n"))).isEmpty();
+        assertThat(named(request("GET / HTTP/1.1\r\nHost: h\r\nKeep-Alive: 1\r\n\r\n")))
+                .isEmpty();
     }
 
     private static List<String> named(ParsedRequest request) {
@@ -213,15 +219,24 @@ class ParsedRequestTest {
     @Test
     void anUpgradeIsOneProtocolThatConnectionNames() {
         String start = "GET / HTTP/1.1\r\nHost: h\r\n";
-        assertThat(request(start + "Connection: keep-alive, Upgrade\r\nUpgrade: WebSocket\r\n\r\n").upgrade())
+        assertThat(request(start + "Connection: keep-alive, Upgrade\r\nUpgrade: WebSocket\r\n\r\n")
+                        .upgrade())
                 .isEqualTo("websocket");
-        assertThat(request(start + "Connection: upgrade\r\nUpgrade: TLS/1.2\r\n\r\n").upgrade()).isEqualTo("tls/1.2");
+        assertThat(request(start + "Connection: upgrade\r\nUpgrade: TLS/1.2\r\n\r\n")
+                        .upgrade())
+                .isEqualTo("tls/1.2");
         assertThat(request(start + "Upgrade: websocket\r\n\r\n").upgrade()).isNull();
         assertThat(request(start + "Connection: upgrade\r\n\r\n").upgrade()).isNull();
-        assertThat(request(start + "Connection: upgrade\r\nUpgrade: websocket, h2c\r\n\r\n").upgrade()).isNull();
-        assertThat(request(start + "Connection: upgrade\r\nUpgrade: a\r\nUpgrade: b\r\n\r\n").upgrade()).isNull();
-        assertThat(request(start + "Connection: upgrade\r\nUpgrade:\r\n\r\n").upgrade()).isNull();
-        assertThat(request("GET / HTTP/1.0\r\nConnection: upgrade\r\nUpgrade: websocket\r\n\r\n").upgrade())
+        assertThat(request(start + "Connection: upgrade\r\nUpgrade: websocket, h2c\r\n\r\n")
+                        .upgrade())
+                .isNull();
+        assertThat(request(start + "Connection: upgrade\r\nUpgrade: a\r\nUpgrade: b\r\n\r\n")
+                        .upgrade())
+                .isNull();
+        assertThat(request(start + "Connection: upgrade\r\nUpgrade:\r\n\r\n").upgrade())
+                .isNull();
+        assertThat(request("GET / HTTP/1.0\r\nConnection: upgrade\r\nUpgrade: websocket\r\n\r\n")
+                        .upgrade())
                 .isNull();
     }
 
@@ -229,13 +244,17 @@ class ParsedRequestTest {
     @Test
     void onlyABodyToComeIsWaitedFor() {
         String expect = "Expect: 100-Continue\r\n";
-        assertThat(request("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 1\r\n" + expect + "\r\n").expectsContinue())
+        assertThat(request("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 1\r\n" + expect + "\r\n")
+                        .expectsContinue())
                 .isTrue();
-        assertThat(request("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 0\r\n" + expect + "\r\n").expectsContinue())
+        assertThat(request("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 0\r\n" + expect + "\r\n")
+                        .expectsContinue())
                 .isFalse();
-        assertThat(request("POST / HTTP/1.0\r\nContent-Length: 1\r\n" + expect + "\r\n").expectsContinue())
+        assertThat(request("POST / HTTP/1.0\r\nContent-Length: 1\r\n" + expect + "\r\n")
+                        .expectsContinue())
                 .isFalse();
-        assertThat(request("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 1\r\n\r\n").expectsContinue())
+        assertThat(request("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 1\r\n\r\n")
+                        .expectsContinue())
                 .isFalse();
     }
 

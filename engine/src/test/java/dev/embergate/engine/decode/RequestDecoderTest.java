@@ -27,10 +27,14 @@ class RequestDecoderTest {
     void everyCutOfPipelinedRequestsTellsTheSame() {
         String text = GET + POST + "\r\n" + CHUNKED + GET;
         String whole = Feeding.requests(text).all();
-        assertThat(whole).contains("GET /a", "body hello", "body hello world", "X-Sum: 1").doesNotContain("evil");
-        EveryCut.of(Feeding.bytes(text), pieces -> assertThat(
-                        Feeding.requests(DecodeLimits.DEFAULT, pieces).all())
-                .isEqualTo(whole));
+        assertThat(whole)
+                .contains("GET /a", "body hello", "body hello world", "X-Sum: 1")
+                .doesNotContain("evil");
+        EveryCut.of(
+                Feeding.bytes(text),
+                pieces -> assertThat(
+                                Feeding.requests(DecodeLimits.DEFAULT, pieces).all())
+                        .isEqualTo(whole));
     }
 
     @Test

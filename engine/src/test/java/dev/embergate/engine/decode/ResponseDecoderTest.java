@@ -29,10 +29,14 @@ class ResponseDecoderTest {
         String text = "HTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\nHTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
                 + "5\r\nhello\r\n00006;a\r\n world\r\n0\r\nETag: \"1\"\r\nSet-Cookie: no\r\n\r\n";
         String whole = Feeding.responses("GET", text).all();
-        assertThat(whole).contains("103 Early", "body hello world", "ETag: \"1\"").doesNotContain("Set-Cookie");
-        EveryCut.of(Feeding.bytes(text), pieces -> assertThat(Feeding.responses(DecodeLimits.DEFAULT, "GET", pieces)
-                        .all())
-                .isEqualTo(whole));
+        assertThat(whole)
+                .contains("103 Early", "body hello world", "ETag: \"1\"")
+                .doesNotContain("Set-Cookie");
+        EveryCut.of(
+                Feeding.bytes(text),
+                pieces -> assertThat(Feeding.responses(DecodeLimits.DEFAULT, "GET", pieces)
+                                .all())
+                        .isEqualTo(whole));
     }
 
     @Test
@@ -46,7 +50,8 @@ class ResponseDecoderTest {
         decoder.expect("GET");
         decoder.feed(buffer(OK));
         assertThat(told.verdict())
-                .isEqualTo("200 OK, body 5, end, 200 OK, body 5, end, 200 OK, body 5, end, 200 OK, end, 200 OK, body 5, end");
+                .isEqualTo(
+                        "200 OK, body 5, end, 200 OK, body 5, end, 200 OK, body 5, end, 200 OK, end, 200 OK, body 5, end");
         assertThat(decoder.inputClosed()).isTrue();
     }
 
@@ -110,7 +115,8 @@ class ResponseDecoderTest {
     @Test
     void anUnframedAnswerEndsItsConnection() {
         List<Boolean> keeps = new ArrayList<>();
-        ResponseDecoder unframed = new ResponseDecoder(DecodeLimits.DEFAULT, new HeadsOnly(head -> keeps.add(head.keepsAlive())));
+        ResponseDecoder unframed =
+                new ResponseDecoder(DecodeLimits.DEFAULT, new HeadsOnly(head -> keeps.add(head.keepsAlive())));
         unframed.expect("GET");
         unframed.feed(buffer("HTTP/1.1 200 OK\r\nConnection: keep-alive\r\n\r\n"));
         assertThat(keeps).containsExactly(false);
@@ -192,7 +198,8 @@ class ResponseDecoderTest {
             })
     void theMediaTypeHasNoParameters(String contentType, String mediaType) {
         List<String> types = new ArrayList<>();
-        ResponseDecoder typed = new ResponseDecoder(DecodeLimits.DEFAULT, new HeadsOnly(head -> types.add(head.mediaType())));
+        ResponseDecoder typed =
+                new ResponseDecoder(DecodeLimits.DEFAULT, new HeadsOnly(head -> types.add(head.mediaType())));
         typed.expect("GET");
         typed.feed(buffer("HTTP/1.1 200 OK\r\nContent-Length: 0\r\nContent-Type: " + contentType + "\r\n\r\n"));
         assertThat(types).containsExactly(mediaType);

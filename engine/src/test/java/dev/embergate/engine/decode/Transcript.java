@@ -78,7 +78,8 @@ final class Transcript<H extends ParsedHead> implements MessageSink<H> {
         flushBody();
         verdict.add("end");
         StringBuilder all = new StringBuilder("end");
-        trailers.forEach((name, value) -> all.append('\n').append(name).append(": ").append(value));
+        trailers.forEach(
+                (name, value) -> all.append('\n').append(name).append(": ").append(value));
         events.add(all.toString());
         onEnd.run();
     }
