@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -231,6 +232,14 @@ public final class FakeAlist implements AutoCloseable {
             all.addAll(violations);
         }
         return all;
+    }
+
+    /**
+     * Told of every answer, as it is without a fault, on the fake's thread; must not block. Replaces the one told
+     * before.
+     */
+    public void onServed(Consumer<Served> listener) {
+        server.onServed(listener);
     }
 
     /** The last requests, oldest first. */

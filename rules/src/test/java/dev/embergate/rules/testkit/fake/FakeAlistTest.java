@@ -11,6 +11,8 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -149,6 +151,18 @@ class FakeAlistTest {
         assertThat(asking.get(location, "User-Agent", "a").body())
                 .isEqualTo(Tone.content().bytes());
         assertThat(asking.get(strm + "1").statusCode()).isEqualTo(401);
+    }
+
+    @Test
+    void everyAnswerIsTold() throws IOException {
+        BlockingQueue<Served> told = new LinkedBlockingQueue<>();
+        String link = link("a");
+        drive.onServed(told::add);
+        asking.get(link, "User-Agent", "a", "Range", "bytes=0-9");
+        assertThat(told).singleElement().satisfies(served -> {
+            assertThat(served.status()).isEqualTo(206);
+            assertThat(served.bodyBytes()).isEqualTo(10);
+        });
     }
 
     @Test

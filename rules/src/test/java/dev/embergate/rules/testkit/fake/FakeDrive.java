@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
@@ -159,6 +160,14 @@ public final class FakeDrive implements AutoCloseable {
 
     Map<String, Content> files() {
         return Map.copyOf(files);
+    }
+
+    /**
+     * Told of every answer, as it is without a fault, on the fake's thread; must not block. Replaces the one told
+     * before.
+     */
+    public void onServed(Consumer<Served> listener) {
+        server.onServed(listener);
     }
 
     /** The last requests, oldest first. */

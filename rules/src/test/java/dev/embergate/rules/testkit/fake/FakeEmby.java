@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -144,6 +145,14 @@ public final class FakeEmby implements AutoCloseable {
     /** Refuses connections and drops those it has, until {@link #recover}. */
     public void down() {
         server.down();
+    }
+
+    /**
+     * Told of every answer, as it is without a fault, on the fake's thread; must not block. Replaces the one told
+     * before.
+     */
+    public void onServed(Consumer<Served> listener) {
+        server.onServed(listener);
     }
 
     /** The last requests, oldest first; WebSocket handshakes are not among them. */

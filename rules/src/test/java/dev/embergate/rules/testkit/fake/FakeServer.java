@@ -23,6 +23,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -52,6 +53,7 @@ final class FakeServer implements AutoCloseable {
     private final ChannelGroup clients;
     private final Deque<FakeRequest> recorded = new ArrayDeque<>();
     private final Deque<String> mishaps = new ArrayDeque<>();
+    private volatile Consumer<Served> listener = served -> {};
     private volatile Failure failure = new Failure(new Fault.None(), request -> true);
     private final int port;
     private @Nullable Channel acceptor;
@@ -135,6 +137,10 @@ final class FakeServer implements AutoCloseable {
         failure = new Failure(fault, where);
     }
 
+    void onServed(Consumer<Served> newListener) {
+        listener = newListener;
+    }
+
     Fault faultFor(FakeRequest request) {
         Failure now = failure;
         return now.where.test(request) ? now.fault : new Fault.None();
@@ -168,7 +174,10 @@ final class FakeServer implements AutoCloseable {
             }
         }
         try {
-            return service.answer(request);
+            FakeAnswer answer = service.answer(request);
+            boolean bodiless = request.method().equals("HEAD");
+            listener.accept(new Served(request, answer.status(), bodiless ? 0 : answer.body().length));
+            return answer;
         } catch (RuntimeException e) {
             synchronized (recorded) {
                 if (mishaps.size() < MAX_RECORDED) {
