@@ -119,12 +119,6 @@ final class PooledCall implements UpstreamCall, Runnable {
         dropHead();
     }
 
-    /** Its answer is complete, which the listener has still to hear. */
-    void ending() {
-        connection = null;
-        dropHead();
-    }
-
     boolean isDone() {
         return state == State.DONE;
     }

@@ -22,8 +22,8 @@ import org.slf4j.LoggerFactory;
 /**
  * One connection to an upstream and what it carries: one call at a time, its request out, its answer in.
  *
- * <p>An answer ends only after the decoder has returned, so that bytes behind it are seen to belong to nobody (RFC 9112 section
- * 9.2) before another request is written.
+ * <p>Bytes that no request asked for close it, whether behind an answer or between two: they could be taken for the answer to
+ * the next request (RFC 9112 section 9.2).
  */
 final class UpstreamConnection extends ChannelInboundHandlerAdapter implements MessageSink<ParsedResponse> {
     private enum State {
@@ -34,8 +34,6 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements M
         AWAITING_HEAD,
         /** The final head has come. */
         IN_BODY,
-        /** The answer is complete; the decoder has not returned yet. */
-        ENDED,
         /** A 101 that was asked for has come; the decoder has not returned yet. */
         SWITCHING,
         /** The channel is somebody else's. */
@@ -44,9 +42,6 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements M
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(UpstreamConnection.class);
-
-    /** More would be a way to hold an exchange for ever. */
-    private static final int MAX_INTERIM_HEADS = 64;
 
     /** A piece that fills less than this part of its buffer is copied, so that small pieces do not pin large buffers. */
     private static final int LEAST_FILL = 8;
@@ -71,10 +66,8 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements M
     private boolean decoding;
     private boolean heard;
     private boolean flushing;
-    private int interimHeads;
     private @Nullable ChannelFuture headWritten;
     private @Nullable ParsedResponse switchingHead;
-    private Headers trailers = Headers.EMPTY;
     private @Nullable Rejection rejection;
 
     /** The pool's tick when something last moved; what waits is measured from here. */
@@ -136,7 +129,6 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements M
         answered = false;
         outputBroken = false;
         heard = false;
-        interimHeads = 0;
         pendingBytes = 0;
         headWritten = null;
         rejection = null;
@@ -282,12 +274,8 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements M
                 rejection = new Rejection(502, "answer: 101 (expected: only after an Upgrade that is complete)");
             }
         } else if (status < 200) {
-            if (++interimHeads > MAX_INTERIM_HEADS) {
-                rejection = new Rejection(502, "interim answers: more than " + MAX_INTERIM_HEADS);
-            } else {
-                current.listener.interim(head);
-            }
-        } else if (rejection == null) {
+            current.listener.interim(head);
+        } else {
             state = State.IN_BODY;
             keepsAlive = head.keepsAlive() && !head.isHttp10() && head.framing() != BodyFraming.UNTIL_CLOSE;
             if (head.framing() == BodyFraming.LENGTH) {
@@ -308,10 +296,32 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements M
     }
 
     @Override
-    public void end(Headers withTrailers) {
-        if (call != null && rejection == null) {
-            state = State.ENDED;
-            trailers = withTrailers;
+    public void end(Headers trailers) {
+        PooledCall done = call;
+        if (done == null) {
+            return;
+        }
+        call = null;
+        boolean reusable = keepsAlive
+                && !decoder.hasSurplus()
+                && requestComplete
+                && !outputBroken
+                && pending() == 0
+                && context().channel().isActive();
+        boolean rests = false;
+        if (reusable) {
+            state = State.IDLE;
+            readSize.small();
+            resumeReading();
+            rests = pool.rest(this);
+        } else {
+            close();
+        }
+        done.finish();
+        done.listener.end(trailers);
+        if (reusable && !rests) {
+            // Only now: another call would make the head unreadable that the listener may have looked at.
+            pool.giveBack(this);
         }
     }
 
@@ -333,7 +343,6 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements M
     /** The decoder has returned: now what it found may change who uses this connection. */
     private void decoded() {
         switch (state) {
-            case ENDED -> finish(rejection == null);
             case SWITCHING -> {
                 if (rejection == null) {
                     upgrade();
@@ -354,35 +363,6 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements M
 
     private void failMalformed(Rejection why) {
         fail(pool.failure(UpstreamFailure.Kind.MALFORMED, "malformed answer: " + why.reason()));
-    }
-
-    private void finish(boolean clean) {
-        PooledCall done = call;
-        Headers withTrailers = trailers;
-        call = null;
-        trailers = Headers.EMPTY;
-        if (done == null) {
-            return;
-        }
-        boolean reusable = clean
-                && keepsAlive
-                && requestComplete
-                && !outputBroken
-                && pending() == 0
-                && context().channel().isActive();
-        done.ending();
-        if (reusable) {
-            state = State.IDLE;
-            readSize.small();
-            resumeReading();
-            pool.giveBack(this);
-        } else {
-            close();
-        }
-        if (!done.isDone()) {
-            done.finish();
-            done.listener.end(withTrailers);
-        }
     }
 
     private void upgrade() {
@@ -441,7 +421,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements M
                 state = State.CLOSED;
                 decoder.close();
             }
-            case ENDED, SWITCHING, UPGRADED, CLOSED -> {
+            case SWITCHING, UPGRADED, CLOSED -> {
                 // Over already, or about to be by the call that is on the stack.
             }
         }
@@ -449,18 +429,17 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements M
 
     private void lost() {
         boolean inBody = state == State.IN_BODY;
-        boolean complete;
         decoding = true;
         try {
-            complete = decoder.inputClosed();
+            if (decoder.inputClosed()) {
+                return;
+            }
         } finally {
             decoderReturned();
         }
         PooledCall current = call;
         if (current == null) {
             close();
-        } else if (complete && state == State.ENDED) {
-            finish(false);
         } else if (isRetryable(current)) {
             call = null;
             pool.retry(current);

@@ -257,6 +257,16 @@ public final class UpstreamPool {
         }
     }
 
+    /** The connection is free; false when somebody waits for it, who is to get it by {@link #giveBack}. */
+    boolean rest(UpstreamConnection connection) {
+        if (closed || !waiting.isEmpty()) {
+            return false;
+        }
+        connection.opened(tick);
+        idle.push(connection);
+        return true;
+    }
+
     /** The connection is free: the next who waits gets it, else it rests. */
     void giveBack(UpstreamConnection connection) {
         if (closed || !connection.isUsable()) {
@@ -267,8 +277,7 @@ public final class UpstreamPool {
         if (next != null) {
             connection.begin(next);
         } else {
-            connection.opened(tick);
-            idle.push(connection);
+            rest(connection);
         }
     }
 
