@@ -13,6 +13,9 @@ public final class ResponseDecoder {
     /** Before one final answer. Each is relayed, so an upstream must not go on for ever. */
     private static final int MAX_INTERIM = 64;
 
+    private static final Rejection UNASKED =
+            Rejection.malformed("answer: bytes that no request asked for (expected: none)");
+
     private enum Phase {
         /** No answer is expected. */
         IDLE,
@@ -130,7 +133,7 @@ public final class ResponseDecoder {
         if (!intake.current().isReadable()) {
             return false;
         }
-        return reject(Rejection.malformed("answer: bytes that no request asked for (expected: none)"));
+        return reject(UNASKED);
     }
 
     private void beginHead() {
@@ -208,8 +211,7 @@ public final class ResponseDecoder {
         phase = Phase.IDLE;
         sink.end(body.trailers());
         if (surplus) {
-            return phase != Phase.FINISHED
-                    && reject(Rejection.malformed("answer: longer than it says (expected: nothing behind its end)"));
+            return phase != Phase.FINISHED && reject(UNASKED);
         }
         if (phase == Phase.IDLE) {
             recycle();
