@@ -9,7 +9,9 @@ import java.util.concurrent.CountDownLatch;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
+@Timeout(30)
 class AccessRingTest {
     private static final Pattern ID = Pattern.compile(" id=(\\S+) ");
 
