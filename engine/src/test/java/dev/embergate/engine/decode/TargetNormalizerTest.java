@@ -42,6 +42,10 @@ class TargetNormalizerTest {
         "%f0%9f%8e%ac",
         "%ed%a0%80",
         "%c0%af",
+        "%e0%80%af",
+        "%e0%9f%bf",
+        "%f0%80%80%af",
+        "%f0%8f%bf%bf",
         "%f4%90%80%80",
         "%3b",
         "{|}"
