@@ -33,8 +33,8 @@ final class FetchPools {
     }
 
     /** Null when the fetcher is closed, or calls wait at so many other origins that there is no place for one more. */
-    @Nullable UpstreamPool pool(
-            FetchOrigin origin, Function<FetchOrigin, UpstreamConfig> config, @Nullable UpstreamTls tls) {
+    @Nullable
+    UpstreamPool pool(FetchOrigin origin, Function<FetchOrigin, UpstreamConfig> config, @Nullable UpstreamTls tls) {
         if (closed) {
             return null;
         }
@@ -45,8 +45,8 @@ final class FetchPools {
         if (pools.size() >= maxOrigins && !dropOldest()) {
             return null;
         }
-        UpstreamPool pool =
-                new UpstreamPool(config.apply(origin), limits, loop, channelType, new UpstreamHealth(), NameResolver.SHARED, tls);
+        UpstreamPool pool = new UpstreamPool(
+                config.apply(origin), limits, loop, channelType, new UpstreamHealth(), NameResolver.SHARED, tls);
         pools.put(origin, pool);
         return pool;
     }

@@ -87,7 +87,8 @@ final class GatheredBody {
         } catch (FetchException e) {
             throw e;
         } catch (IOException e) {
-            throw new FetchException(FetchException.Kind.MALFORMED, origin + ": body does not keep to its content coding");
+            throw new FetchException(
+                    FetchException.Kind.MALFORMED, origin + ": body does not keep to its content coding");
         }
     }
 

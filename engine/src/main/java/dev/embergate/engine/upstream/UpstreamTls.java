@@ -35,9 +35,7 @@ final class UpstreamTls {
         Path caFile = config.caFile();
         if (!config.verifyTls()) {
             return new UpstreamTls(build(
-                    builder()
-                            .trustManager(InsecureTrustManagerFactory.INSTANCE)
-                            .endpointIdentificationAlgorithm(null),
+                    builder().trustManager(InsecureTrustManagerFactory.INSTANCE).endpointIdentificationAlgorithm(null),
                     "tls: cannot be set up"));
         }
         if (caFile == null) {

@@ -93,8 +93,7 @@ class UpstreamAddressesTest {
 
     @Test
     void aLookUpThatNeverEndsIsGivenUp() {
-        UpstreamPool pool =
-                bench.pool(Bench.config(named).connectMillis(100).build(), (host, loop, then) -> {});
+        UpstreamPool pool = bench.pool(Bench.config(named).connectMillis(100).build(), (host, loop, then) -> {});
         bench.get(pool, "/", heard);
         heard.awaitsFailure(Kind.UNRESOLVED);
     }
@@ -102,8 +101,8 @@ class UpstreamAddressesTest {
     @Test
     void anAnswerOfTheResolverThatComesTooLateIsNotUsed() {
         List<Consumer<List<InetAddress>>> pending = new ArrayList<>();
-        UpstreamPool pool = bench.pool(
-                Bench.config(named).connectMillis(100).build(), (host, loop, then) -> pending.add(then));
+        UpstreamPool pool =
+                bench.pool(Bench.config(named).connectMillis(100).build(), (host, loop, then) -> pending.add(then));
         bench.get(pool, "/", heard);
         heard.awaitsFailure(Kind.UNRESOLVED);
         bench.run(() -> pending.getFirst().accept(addresses("127.0.0.1")));
@@ -143,15 +142,16 @@ class UpstreamAddressesTest {
             List<Socket> fillers = fill(deaf);
             try {
                 origin.answersText("found");
-                UpstreamPool pool = bench.pool(
-                        Bench.config(named).connectMillis(300).build(), to("127.0.0.2", "127.0.0.1"));
+                UpstreamPool pool =
+                        bench.pool(Bench.config(named).connectMillis(300).build(), to("127.0.0.2", "127.0.0.1"));
                 bench.get(pool, "/", heard);
                 heard.awaitsEnd();
-                UpstreamPool alone = bench.pool(
-                        Bench.config(named).connectMillis(300).build(), to("127.0.0.2"));
+                UpstreamPool alone =
+                        bench.pool(Bench.config(named).connectMillis(300).build(), to("127.0.0.2"));
                 Heard second = new Heard();
                 bench.get(alone, "/", second);
-                assertThat(second.awaitsFailure(Kind.CONNECT_TIMEOUT).kind().status()).isEqualTo(504);
+                assertThat(second.awaitsFailure(Kind.CONNECT_TIMEOUT).kind().status())
+                        .isEqualTo(504);
             } finally {
                 for (Socket filler : fillers) {
                     filler.close();
@@ -165,10 +165,9 @@ class UpstreamAddressesTest {
         try (ServerSocket deaf = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
             List<Socket> fillers = fill(deaf);
             try {
-                UpstreamPool pool =
-                        bench.pool(Bench.config(URI.create("http://127.0.0.1:" + deaf.getLocalPort()))
-                                .connections(1, 0)
-                                .build());
+                UpstreamPool pool = bench.pool(Bench.config(URI.create("http://127.0.0.1:" + deaf.getLocalPort()))
+                        .connections(1, 0)
+                        .build());
                 UpstreamCall call = bench.get(pool, "/", heard);
                 bench.run(call::abort);
                 Heard second = new Heard();
@@ -238,7 +237,8 @@ class UpstreamAddressesTest {
         List<String> heardOf = new ArrayList<>();
         bench.run(() -> {
             for (String host : List.of("one.test", "ONE.test", "nobody.test")) {
-                resolver.resolve(host, bench.loop, found -> heardOf.add(host + found.size() + bench.loop.inEventLoop()));
+                resolver.resolve(
+                        host, bench.loop, found -> heardOf.add(host + found.size() + bench.loop.inEventLoop()));
             }
         });
         go.countDown();

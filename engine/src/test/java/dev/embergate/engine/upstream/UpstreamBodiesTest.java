@@ -73,8 +73,8 @@ class UpstreamBodiesTest {
         open("POST", "Transfer-Encoding: chunked\r\n", Body.CHUNKED);
         heard.awaitsEnd();
         assertThat(origin.take().rawBody())
-                .isEqualTo("3\r\nabc\r\n10\r\n" + "x".repeat(16) + "\r\n1234\r\n" + "y".repeat(0x1234)
-                        + "\r\n0\r\n\r\n");
+                .isEqualTo(
+                        "3\r\nabc\r\n10\r\n" + "x".repeat(16) + "\r\n1234\r\n" + "y".repeat(0x1234) + "\r\n0\r\n\r\n");
     }
 
     /** RFC 9112 section 7.1.2. */
@@ -178,8 +178,7 @@ class UpstreamBodiesTest {
     @Test
     void anEarlyAnswerWhoseBodyWasCompletedInTimeKeepsTheConnection() {
         CountDownLatch bodySent = new CountDownLatch(1);
-        origin.answers(
-                        send("HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nab"), readBody(), send("cd"))
+        origin.answers(send("HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nab"), readBody(), send("cd"))
                 .answersText("second");
         open("POST", "Content-Length: 3\r\n", Body.LENGTH);
         heard.awaits("body");
@@ -253,7 +252,8 @@ class UpstreamBodiesTest {
     void anUpstreamThatTakesNothingOfABodyTimesOut() {
         CountDownLatch never = new CountDownLatch(1);
         origin.answers(hold(never));
-        UpstreamPool impatient = bench.pool(Bench.config(origin.uri()).idleMillis(200).build());
+        UpstreamPool impatient =
+                bench.pool(Bench.config(origin.uri()).idleMillis(200).build());
         heard.onWritable = () -> {
             while (call.get().isWritable()) {
                 call.get().body(Bench.bytes("x".repeat(64 << 10)));
@@ -268,10 +268,10 @@ class UpstreamBodiesTest {
     @Test
     void aSlowRequestBodyDoesNotTimeTheUpstreamOut() {
         origin.answersText("ok");
-        UpstreamPool impatient =
-                bench.pool(Bench.config(origin.uri()).idleMillis(60).firstByteMillis(60).build());
-        bench.run(() -> call.set(impatient.open(
-                Bench.request("POST", "/", "Content-Length: 3\r\n", Body.LENGTH, false), heard)));
+        UpstreamPool impatient = bench.pool(
+                Bench.config(origin.uri()).idleMillis(60).firstByteMillis(60).build());
+        bench.run(() -> call.set(
+                impatient.open(Bench.request("POST", "/", "Content-Length: 3\r\n", Body.LENGTH, false), heard)));
         heard.awaits("writable");
         CountDownLatch later = new CountDownLatch(1);
         bench.loop.schedule(later::countDown, 300, java.util.concurrent.TimeUnit.MILLISECONDS);
@@ -340,8 +340,9 @@ class UpstreamBodiesTest {
 
     @Test
     void chunkedAnswersComeUndoneWithTheirTrailers() {
-        origin.answers(send(
-                        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\nDigest: x\r\n\r\n"))
+        origin.answers(
+                        send(
+                                "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\nDigest: x\r\n\r\n"))
                 .answersText("second");
         open("GET", "", Body.NONE);
         heard.awaitsEnd();

@@ -55,7 +55,10 @@ class UpstreamFailuresTest {
             assertThat(heard.words).as("nothing is told from within open").isEmpty();
         });
         UpstreamFailure failure = heard.awaitsFailure(Kind.REFUSED);
-        assertThat(failure.message()).contains("origin").doesNotContain("secret").doesNotContain("token");
+        assertThat(failure.message())
+                .contains("origin")
+                .doesNotContain("secret")
+                .doesNotContain("token");
         assertThat(bench.health.reachable()).isFalse();
         assertThat(bench.connections(pool)).isZero();
     }
@@ -89,7 +92,8 @@ class UpstreamFailuresTest {
     @Test
     void aSilentUpstreamTimesOut() {
         origin.answers(stall());
-        UpstreamPool pool = bench.pool(Bench.config(origin.uri()).firstByteMillis(150).build());
+        UpstreamPool pool =
+                bench.pool(Bench.config(origin.uri()).firstByteMillis(150).build());
         bench.get(pool, "/", heard);
         assertThat(heard.awaitsFailure(Kind.FIRST_BYTE_TIMEOUT).kind().status()).isEqualTo(504);
         origin.awaitAllClosed();
@@ -98,7 +102,8 @@ class UpstreamFailuresTest {
     @Test
     void aFirstByteThatIsNoWholeHeadDoesNotKeepAnAnswerWaitingForEver() {
         origin.answers(send("HTTP/1.1 20"), stall());
-        UpstreamPool pool = bench.pool(Bench.config(origin.uri()).firstByteMillis(150).build());
+        UpstreamPool pool =
+                bench.pool(Bench.config(origin.uri()).firstByteMillis(150).build());
         bench.get(pool, "/", heard);
         heard.awaitsFailure(Kind.FIRST_BYTE_TIMEOUT);
         origin.awaitAllClosed();
@@ -107,7 +112,8 @@ class UpstreamFailuresTest {
     @Test
     void anAnswerThatStopsTimesOut() {
         origin.answers(send(HALF_BODY), stall());
-        UpstreamPool pool = bench.pool(Bench.config(origin.uri()).idleMillis(150).build());
+        UpstreamPool pool =
+                bench.pool(Bench.config(origin.uri()).idleMillis(150).build());
         bench.get(pool, "/", heard);
         heard.awaitsFailure(Kind.IDLE_TIMEOUT);
         assertThat(heard.text()).isEqualTo("half");
@@ -119,7 +125,8 @@ class UpstreamFailuresTest {
         Semaphore tickets = new Semaphore(0);
         byte[] slow = "slowly".getBytes(StandardCharsets.US_ASCII);
         origin.answers(send("HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\n"), dribble(slow, tickets));
-        UpstreamPool pool = bench.pool(Bench.config(origin.uri()).idleMillis(400).build());
+        UpstreamPool pool =
+                bench.pool(Bench.config(origin.uri()).idleMillis(400).build());
         bench.get(pool, "/", heard);
         long begin = System.nanoTime();
         heard.awaits("head 200");
@@ -281,7 +288,8 @@ class UpstreamFailuresTest {
     @Test
     void aConnectionBeingMadeForACallThatLeftGoesToTheNext() {
         origin.answersText("second");
-        UpstreamPool pool = bench.pool(Bench.config(origin.uri()).connections(1, 1).build());
+        UpstreamPool pool =
+                bench.pool(Bench.config(origin.uri()).connections(1, 1).build());
         Heard second = new Heard();
         bench.run(() -> {
             UpstreamCall call = pool.open(Bench.request("GET", "/1", "", Body.NONE, false), heard);
@@ -296,7 +304,8 @@ class UpstreamFailuresTest {
 
     @Test
     void abortOfACallThatHasFailedTellsNothing() {
-        UpstreamPool pool = bench.pool(Bench.config(origin.uri()).connections(1, 0).build());
+        UpstreamPool pool =
+                bench.pool(Bench.config(origin.uri()).connections(1, 0).build());
         origin.answers(stall());
         Heard busy = new Heard();
         bench.run(() -> {

@@ -120,8 +120,8 @@ class UpstreamRetryTest {
             call.get().body(Bench.bytes("abc"));
             call.get().endBody(Headers.EMPTY);
         };
-        bench.run(() -> call.set(
-                pool.open(Bench.request("PUT", "/p", "Content-Length: 3\r\n", Body.LENGTH, false), heard)));
+        bench.run(() ->
+                call.set(pool.open(Bench.request("PUT", "/p", "Content-Length: 3\r\n", Body.LENGTH, false), heard)));
         heard.awaitsFailure(Kind.CLOSED_BEFORE_HEAD);
         assertThat(origin.requests()).hasSize(2);
         assertThat(origin.take().bodyText()).isEqualTo("abc");
@@ -139,8 +139,8 @@ class UpstreamRetryTest {
                 call.get().endBody(Headers.EMPTY);
             }
         };
-        bench.run(() -> call.set(
-                pool.open(Bench.request("PUT", "/p", "Content-Length: 3\r\n", Body.LENGTH, false), heard)));
+        bench.run(() ->
+                call.set(pool.open(Bench.request("PUT", "/p", "Content-Length: 3\r\n", Body.LENGTH, false), heard)));
         heard.awaitsEnd();
         origin.take();
         assertThat(origin.take().bodyText()).isEqualTo("abc");
