@@ -1,14 +1,14 @@
-package dev.embergate.engine.encode;
+package dev.embergate.engine.upstream;
 
 import dev.embergate.engine.decode.FieldName;
 import dev.embergate.engine.decode.ParsedRequest;
+import dev.embergate.engine.encode.HeadWriter;
+import dev.embergate.engine.encode.HopByHop;
 import dev.embergate.engine.rewrite.RewritingBody;
 import dev.embergate.engine.spi.Client;
 import dev.embergate.engine.spi.Headers;
 import dev.embergate.engine.spi.RequestEdits;
 import dev.embergate.engine.telemetry.TraceContext;
-import dev.embergate.engine.upstream.OutboundRequest;
-import dev.embergate.engine.upstream.UpstreamConfig;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.util.AsciiString;
