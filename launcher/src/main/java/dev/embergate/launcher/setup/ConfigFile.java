@@ -109,6 +109,12 @@ public record ConfigFile(
                         "host: \"" + host + "\" (expected: a loopback address such as 127.0.0.1, or admin.token set)");
             }
         }
+
+        /** Without the token. */
+        @Override
+        public String toString() {
+            return "Admin[enabled=" + enabled + ", host=" + host + ", port=" + port + "]";
+        }
     }
 
     public record Upstream(
