@@ -29,7 +29,8 @@ final class Authority {
         if (!isValid(head.bytes(), from, to)) {
             return Rejection.malformed("Host: malformed (expected: host or host:port)");
         }
-        // RFC 9112 section 3.2.2 lets the target win silently. Two different hosts in one request are an attack or a fault.
+        // RFC 9112 section 3.2.2 lets the target win silently. Two different hosts in one request are an attack or a
+        // fault.
         if (request.hasAuthority() && !request.isAuthority(from, to)) {
             return Rejection.malformed("Host: not that of the absolute target (expected: the same)");
         }

@@ -131,16 +131,16 @@ final class ChunkLine {
     }
 
     private Progress end() {
-        boolean complete =
-                switch (state) {
-                    case SIZE -> digits > 0;
-                    case NAME, VALUE, AFTER_QUOTED -> true;
-                    case BEFORE_EXTENSION, BEFORE_NAME, AFTER_NAME, BEFORE_VALUE, QUOTED, ESCAPED, LF -> false;
-                };
+        boolean complete = switch (state) {
+            case SIZE -> digits > 0;
+            case NAME, VALUE, AFTER_QUOTED -> true;
+            case BEFORE_EXTENSION, BEFORE_NAME, AFTER_NAME, BEFORE_VALUE, QUOTED, ESCAPED, LF -> false;
+        };
         return complete ? to(State.LF) : reject("chunk line: ends too early (expected: size, extensions, CRLF)");
     }
 
-    private static final String MALFORMED = "chunk extension: malformed (expected: ;name, ;name=token or ;name=\"text\")";
+    private static final String MALFORMED =
+            "chunk extension: malformed (expected: ;name, ;name=token or ;name=\"text\")";
 
     private Progress malformed() {
         return reject(MALFORMED);

@@ -124,7 +124,8 @@ final class HeadParser {
         if (startOf != null && (length - lineStart >= maxLineBytes + 2 || length >= maxBytes)) {
             rejection = startLineTooLong();
         } else if (length >= maxBytes) {
-            rejection = new Rejection(431, section + ": longer than allowed (expected: at most " + maxBytes + " bytes)");
+            rejection =
+                    new Rejection(431, section + ": longer than allowed (expected: at most " + maxBytes + " bytes)");
         }
         return rejection != null;
     }
@@ -162,8 +163,10 @@ final class HeadParser {
 
     private static Rejection badName(byte[] bytes, int from, int at, int to) {
         if (Octets.isBlank(bytes[from])) {
-            // RFC 9112 section 5.2 lets a server refuse obs-fold; section 2.2 wants space before the first field refused.
-            return Rejection.malformed("field line: begins with white space (expected: a field name; folding is obsolete)");
+            // RFC 9112 section 5.2 lets a server refuse obs-fold; section 2.2 wants space before the first field
+            // refused.
+            return Rejection.malformed(
+                    "field line: begins with white space (expected: a field name; folding is obsolete)");
         }
         if (at == to) {
             return Rejection.malformed("field line: no colon (expected: name, colon, value)");

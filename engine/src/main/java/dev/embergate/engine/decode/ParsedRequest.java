@@ -31,7 +31,8 @@ public final class ParsedRequest extends ParsedHead implements RequestHead {
     ParsedRequest() {}
 
     @Override
-    @Nullable Rejection startLine(byte[] bytes, int from, int to) {
+    @Nullable
+    Rejection startLine(byte[] bytes, int from, int to) {
         return RequestLine.read(bytes, from, to, this);
     }
 
@@ -67,7 +68,8 @@ public final class ParsedRequest extends ParsedHead implements RequestHead {
     }
 
     @Override
-    @Nullable Rejection complete() {
+    @Nullable
+    Rejection complete() {
         readConnection();
         Rejection fault = Authority.check(this);
         if (fault == null) {

@@ -16,7 +16,8 @@ public final class ParsedResponse extends ParsedHead implements ResponseHead {
     ParsedResponse() {}
 
     @Override
-    @Nullable Rejection startLine(byte[] bytes, int from, int to) {
+    @Nullable
+    Rejection startLine(byte[] bytes, int from, int to) {
         return StatusLine.read(bytes, from, to, this);
     }
 
@@ -32,7 +33,8 @@ public final class ParsedResponse extends ParsedHead implements ResponseHead {
     }
 
     @Override
-    @Nullable Rejection complete() {
+    @Nullable
+    Rejection complete() {
         readConnection();
         return FramingGuard.response(this, status, toHeadRequest);
     }

@@ -80,7 +80,10 @@ final class QueryParameters {
             out[length++] = b;
         }
         try {
-            return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(out, 0, length)).toString();
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(out, 0, length))
+                    .toString();
         } catch (CharacterCodingException notUtf8) {
             return Octets.text(bytes, from, to);
         }

@@ -120,7 +120,8 @@ public final class RequestDecoder {
             if (crSeen ? b != '\n' : b != '\r') {
                 if (crSeen || !Octets.isToken(b)) {
                     // At once: what begins like this, TLS for example, may never hold a line end.
-                    return reject(Rejection.malformed("request line: malformed method (expected: a token and one space)"));
+                    return reject(
+                            Rejection.malformed("request line: malformed method (expected: a token and one space)"));
                 }
                 emptyLines = 0;
                 phase = Phase.HEAD;

@@ -57,8 +57,7 @@ final class RequestLine {
     }
 
     /** RFC 9112 section 3.2. */
-    private static @Nullable Rejection target(
-            byte[] bytes, int from, int to, int question, ParsedRequest into) {
+    private static @Nullable Rejection target(byte[] bytes, int from, int to, int question, ParsedRequest into) {
         if (into.isMethod("CONNECT")) {
             return new Rejection(501, "CONNECT: not offered (expected: another method)");
         }
@@ -82,8 +81,7 @@ final class RequestLine {
     }
 
     /** RFC 9112 section 3.2.2: the request is for what the target names; upstream it goes in origin form. */
-    private static @Nullable Rejection absolute(
-            byte[] bytes, int authority, int to, int question, ParsedRequest into) {
+    private static @Nullable Rejection absolute(byte[] bytes, int authority, int to, int question, ParsedRequest into) {
         int limit = question < 0 ? to : question;
         int end = authority;
         while (end < limit && bytes[end] != '/') {
@@ -96,7 +94,8 @@ final class RequestLine {
             into.authority(authority, end);
             return path(bytes, end, to, question, into);
         }
-        // No path: the octets are ours, so the authority moves over a slash of "//" to make room for the path it stands for,
+        // No path: the octets are ours, so the authority moves over a slash of "//" to make room for the path it stands
+        // for,
         // "/" or, for OPTIONS of a server as a whole, "*" (RFC 9112 section 3.2.4).
         System.arraycopy(bytes, authority, bytes, authority - 1, end - authority);
         into.authority(authority - 1, end - 1);

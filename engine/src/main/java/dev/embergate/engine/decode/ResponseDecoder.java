@@ -53,7 +53,8 @@ public final class ResponseDecoder {
             return;
         }
         if (phase != Phase.IDLE) {
-            throw new IllegalStateException("expect: in phase " + phase + " (expected: after the end of the answer before)");
+            throw new IllegalStateException(
+                    "expect: in phase " + phase + " (expected: after the end of the answer before)");
         }
         toHeadRequest = requestMethod.equals("HEAD");
         recycle();

@@ -29,8 +29,7 @@ class HostileCorpusTest {
     void anAnswerGetsItsVerdictAtEveryCut(HostileMessage message) {
         String[] first = new String[1];
         EveryCut.of(message.bytes(), pieces -> {
-            Transcript<ParsedResponse> told =
-                    Feeding.responses(DecodeLimits.DEFAULT, message.requestMethod(), pieces);
+            Transcript<ParsedResponse> told = Feeding.responses(DecodeLimits.DEFAULT, message.requestMethod(), pieces);
             assertThat(told.verdict()).isEqualTo(message.verdict());
             first[0] = first[0] == null ? told.all() : first[0];
             assertThat(told.all()).isEqualTo(first[0]);

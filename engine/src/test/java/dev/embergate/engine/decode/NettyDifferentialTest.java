@@ -35,8 +35,8 @@ class NettyDifferentialTest {
     @ParameterizedTest
     @MethodSource("dev.embergate.engine.decode.HostileMessage#responses")
     void answersOfTheCorpusDifferWhereTheFileSaysSo(HostileMessage message) {
-        String theirs = NettyReading.responses(message.requestMethod(), message.bytes())
-                .verdict();
+        String theirs =
+                NettyReading.responses(message.requestMethod(), message.bytes()).verdict();
         assertDifference(message, theirs);
     }
 
@@ -105,12 +105,11 @@ class NettyDifferentialTest {
             StringBuilder line = new StringBuilder(startLine.apply(head));
             line.append(head.isHttp10() ? " 1.0 " : " 1.1 ");
             // Netty asks the Connection field only; here a body until close ends the connection, too.
-            boolean unframed = head instanceof ParsedResponse
-                    && head.framing() != BodyFraming.CHUNKED
-                    && head.contentLength() < 0;
+            boolean unframed =
+                    head instanceof ParsedResponse && head.framing() != BodyFraming.CHUNKED && head.contentLength() < 0;
             line.append(unframed ? "" : head.keepsAlive() ? "keep " : "close ").append(head.contentLength());
-            head.forEachHeader((name, value) ->
-                    line.append('\n').append(name).append('=').append(value));
+            head.forEachHeader(
+                    (name, value) -> line.append('\n').append(name).append('=').append(value));
             lines.add(line.toString());
         }
 
@@ -127,8 +126,8 @@ class NettyDifferentialTest {
                 body.reset();
             }
             StringBuilder line = new StringBuilder("end ");
-            trailers.forEach((name, value) ->
-                    line.append('\n').append(name).append('=').append(value));
+            trailers.forEach(
+                    (name, value) -> line.append('\n').append(name).append('=').append(value));
             lines.add(line.toString());
         }
 

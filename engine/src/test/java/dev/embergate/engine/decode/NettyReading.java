@@ -145,8 +145,8 @@ final class NettyReading {
 
     static String fields(HttpHeaders headers) {
         StringBuilder all = new StringBuilder();
-        headers.forEach(field ->
-                all.append('\n').append(field.getKey()).append('=').append(field.getValue()));
+        headers.forEach(
+                field -> all.append('\n').append(field.getKey()).append('=').append(field.getValue()));
         return all.toString();
     }
 }

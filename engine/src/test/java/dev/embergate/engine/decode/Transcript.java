@@ -16,7 +16,9 @@ final class Transcript<H extends ParsedHead> implements MessageSink<H> {
     /** The same, with as little as a verdict needs. */
     final List<String> verdict = new ArrayList<>();
 
-    final List<ByteBuf> pieces = new ArrayList<>();
+    /** Where in memory the pieces began. */
+    final List<Long> addresses = new ArrayList<>();
+
     private final ByteArrayOutputStream body = new ByteArrayOutputStream();
     Runnable onEnd = () -> {};
 
@@ -58,7 +60,7 @@ final class Transcript<H extends ParsedHead> implements MessageSink<H> {
 
     @Override
     public void body(ByteBuf piece) {
-        pieces.add(piece);
+        addresses.add(piece.memoryAddress() + piece.readerIndex());
         body.writeBytes(ByteBufUtil.getBytes(piece));
         piece.release();
     }
@@ -76,7 +78,8 @@ final class Transcript<H extends ParsedHead> implements MessageSink<H> {
         flushBody();
         verdict.add("end");
         StringBuilder all = new StringBuilder("end");
-        trailers.forEach((name, value) -> all.append('\n').append(name).append(": ").append(value));
+        trailers.forEach(
+                (name, value) -> all.append('\n').append(name).append(": ").append(value));
         events.add(all.toString());
         onEnd.run();
     }

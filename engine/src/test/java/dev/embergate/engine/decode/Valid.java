@@ -11,7 +11,8 @@ final class Valid {
     private static final String TOKEN = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789!#$%&'*+-.^_`|~";
     private static final String SEGMENT = "abcdefgXYZ0189-_~!$&'()*+,;=:@{}|\"";
     private static final String VALUE = TOKEN + "\"(),/:;<=>?@[]{} \t\u00e4\u00ff";
-    private static final String[] METHODS = {"GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH", "REPORT", "M-x"};
+    private static final String[] METHODS = {"GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH", "REPORT", "M-x"
+    };
 
     private final SplittableRandom random;
 
@@ -93,7 +94,9 @@ final class Valid {
     private void connection(StringBuilder out) {
         String[] values = {"close", "keep-alive", "Keep-Alive, x-a", "x-a,CLOSE", "", "upgrade"};
         if (random.nextInt(3) == 0) {
-            out.append("Connection: ").append(values[random.nextInt(values.length)]).append("\r\n");
+            out.append("Connection: ")
+                    .append(values[random.nextInt(values.length)])
+                    .append("\r\n");
         }
     }
 
@@ -102,7 +105,10 @@ final class Valid {
             case 0 -> out.append("\r\n");
             case 1 -> {
                 String body = text(VALUE + "\r\n\0", 500);
-                out.append("Content-Length: ").append(body.length()).append("\r\n\r\n").append(body);
+                out.append("Content-Length: ")
+                        .append(body.length())
+                        .append("\r\n\r\n")
+                        .append(body);
             }
             default -> {
                 out.append("Transfer-Encoding: chunked\r\n\r\n");
@@ -116,7 +122,12 @@ final class Valid {
                 out.append("0\r\n");
                 int trailers = Math.max(0, random.nextInt(6) - 3);
                 for (int i = 0; i < trailers; i++) {
-                    out.append("x-").append(text(TOKEN, 9)).append(": ").append('v').append(i).append("\r\n");
+                    out.append("x-")
+                            .append(text(TOKEN, 9))
+                            .append(": ")
+                            .append('v')
+                            .append(i)
+                            .append("\r\n");
                 }
                 out.append("\r\n");
             }

@@ -186,14 +186,18 @@ public record ConfigFile(
             @Setting(value = "While a client takes nothing of what is queued for it; closed.", defaultValue = "60s")
                     Duration write,
             @Setting(value = "For a rule's decision; 504.", defaultValue = "20s") Duration decision,
+            @Setting(
+                            value = "While nothing passes through a tunnel in either direction; closed.",
+                            defaultValue = "1h")
+                    Duration tunnelIdle,
             @Setting(value = "For running exchanges when the program stops; closed then.", defaultValue = "20s")
                     Duration stop) {
         public Timeouts {
-            new EngineConfig.Timeouts(head, keepAlive, body, write, decision, stop);
+            new EngineConfig.Timeouts(head, keepAlive, body, write, decision, tunnelIdle, stop);
         }
 
         EngineConfig.Timeouts forEngine() {
-            return new EngineConfig.Timeouts(head, keepAlive, body, write, decision, stop);
+            return new EngineConfig.Timeouts(head, keepAlive, body, write, decision, tunnelIdle, stop);
         }
     }
 
