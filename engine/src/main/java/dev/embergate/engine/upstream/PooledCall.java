@@ -3,6 +3,7 @@ package dev.embergate.engine.upstream;
 import dev.embergate.engine.spi.Headers;
 import dev.embergate.engine.upstream.OutboundRequest.Body;
 import io.netty.buffer.ByteBuf;
+import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /** One call of a pool, from {@link UpstreamPool#open} to its end. Owns the request's head until a connection has written it. */
@@ -79,7 +80,12 @@ final class PooledCall implements UpstreamCall, Runnable {
         state = State.FAILING;
         attempt = null;
         failure = why;
-        pool.loop().execute(this);
+        try {
+            pool.loop().execute(this);
+        } catch (RejectedExecutionException e) {
+            // The loop has stopped, and with it whoever would listen.
+            finish();
+        }
     }
 
     /** The deferred part of {@link #startLater} and {@link #failLater}. */
