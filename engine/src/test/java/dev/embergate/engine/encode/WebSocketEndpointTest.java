@@ -181,9 +181,9 @@ class WebSocketEndpointTest {
             client.send(CONTINUATION, new byte[400]);
             client.send(FIN | CONTINUATION, new byte[1]);
             assertThat(client.next()).isEqualTo("8 1009 message too big");
-            client.sendClose(1009, "");
             assertThat(client.atEnd()).isTrue();
-            assertThat(conversation.next()).startsWith("closed 1009");
+            client.socket.close();
+            assertThat(conversation.next()).isEqualTo("closed 1009 message too big");
         }
     }
 
@@ -463,7 +463,8 @@ class WebSocketEndpointTest {
                 client.send(FIN | BINARY, "x");
             }
             assertThat(client.next()).isEqualTo("8 1011 internal error");
-            client.sendClose(1011, "");
+            assertThat(client.atEnd()).isTrue();
+            client.socket.close();
             bed.end();
             assertThat(conversation.heard).contains("closed 1011 internal error");
         }
