@@ -39,7 +39,8 @@ public final class Logging extends ContextAwareBase implements Configurator {
     private static void set(LoggerContext context, Level level, boolean json, String target) {
         attach(context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME), target, json ? json() : text(TEXT))
                 .setLevel(level);
-        attach(context.getLogger(ACCESS), target, json ? json() : text("%msg%n")).setAdditive(false);
+        attach(context.getLogger(ACCESS), target, json ? json() : text("%msg%n"))
+                .setAdditive(false);
         // Netty tells its life story at debug.
         context.getLogger("io.netty").setLevel(level == Level.TRACE ? Level.DEBUG : Level.WARN);
     }

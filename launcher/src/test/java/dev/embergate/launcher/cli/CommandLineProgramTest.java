@@ -18,14 +18,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class CommandLineProgramTest {
-    private static final String CONFIG =
-            """
+    private static final String CONFIG = """
             listeners: [{ host: 127.0.0.1, port: 0 }]
             admin: { port: 0 }
             upstreams: { emby: { url: "http://127.0.0.1:9" } }
             """;
-    private static final String RULES =
-            """
+    private static final String RULES = """
             rules:
               - { name: robots, type: respond, match: { path: /robots.txt }, with: { text: none } }
               - { name: home, type: redirect, match: { path: / }, with: { to: "http://emby.example/web/index.html" } }
@@ -46,7 +44,8 @@ class CommandLineProgramTest {
     }
 
     private int execute(String... args) {
-        return new CommandLineProgram(environment, new PrintWriter(out, true), new PrintWriter(err, true)).execute(args);
+        return new CommandLineProgram(environment, new PrintWriter(out, true), new PrintWriter(err, true))
+                .execute(args);
     }
 
     private int executeWithConfig(String... args) {
@@ -66,9 +65,11 @@ class CommandLineProgramTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "rnu", "run --prot 1", "run --port x", "run --port 70000", "rules", "rules explain GET"})
+    @ValueSource(
+            strings = {"", "rnu", "run --prot 1", "run --port x", "run --port 70000", "rules", "rules explain GET"})
     void aWrongCommandLineIsCodeTwoAndSaysWhereToLook(String line) {
-        assertThat(executeWithConfig(line.isEmpty() ? new String[0] : line.split(" "))).isEqualTo(2);
+        assertThat(executeWithConfig(line.isEmpty() ? new String[0] : line.split(" ")))
+                .isEqualTo(2);
         assertThat(err.toString()).startsWith("embergate: ").doesNotContain("\tat ");
         assertThat(out.toString()).isEmpty();
     }
@@ -103,7 +104,8 @@ class CommandLineProgramTest {
 
     @Test
     void aMissingConfigurationSaysWhatToDo() {
-        assertThat(execute("run", "--config", folder.resolve("none.yml").toString())).isEqualTo(2);
+        assertThat(execute("run", "--config", folder.resolve("none.yml").toString()))
+                .isEqualTo(2);
         assertThat(err.toString()).contains("none.yml: no such file", "config-example.yml", "EMBERGATE_CONFIG");
     }
 
@@ -156,7 +158,8 @@ class CommandLineProgramTest {
 
     @Test
     void debugShowsWhereAFailureComesFrom() {
-        assertThat(executeWithConfig("run", "--debug", "--data", "/proc/embergate")).isEqualTo(1);
+        assertThat(executeWithConfig("run", "--debug", "--data", "/proc/embergate"))
+                .isEqualTo(1);
         assertThat(err.toString()).contains("\tat ");
     }
 

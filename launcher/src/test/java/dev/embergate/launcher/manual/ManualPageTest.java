@@ -35,7 +35,8 @@ class ManualPageTest {
                 assertThat(type.factory().summary()).as(type.factory().type()).endsWith(".");
                 assertThat(Settings.of(type.factory().config()))
                         .as(type.factory().type())
-                        .allSatisfy(row -> assertThat(row.description()).as(row.key()).isNotBlank());
+                        .allSatisfy(row ->
+                                assertThat(row.description()).as(row.key()).isNotBlank());
             }
         }
     }

@@ -92,7 +92,8 @@ class ConfigExampleTest {
         try (RuleCatalogue catalogue = RuleCatalogue.load(folder.resolve("plugins"), new Problems())) {
             for (RuleCatalogue.Type type : catalogue.types()) {
                 String word = type.factory().type();
-                List<Value> ofType = rules.stream().filter(rule -> isOf(rule, word)).toList();
+                List<Value> ofType =
+                        rules.stream().filter(rule -> isOf(rule, word)).toList();
                 if (ofType.isEmpty()) {
                     missing.add("type " + word);
                 }
@@ -108,7 +109,8 @@ class ConfigExampleTest {
 
     private static boolean isOf(Value rule, String type) {
         return find(List.of(rule), "type").stream()
-                .anyMatch(value -> value instanceof Value.Scalar scalar && scalar.text().equals(type));
+                .anyMatch(value ->
+                        value instanceof Value.Scalar scalar && scalar.text().equals(type));
     }
 
     /** What stands at a key as {@link Settings} writes it: dotted, with {@code []} for any item and {@code *} for any name. */
@@ -118,8 +120,8 @@ class ConfigExampleTest {
             List<Value> next = new ArrayList<>();
             for (Value value : found) {
                 switch (value) {
-                    case Value.Mapping mapping when step.equals("*") ->
-                        mapping.entries().values().forEach(entry -> next.add(entry.value()));
+                    case Value.Mapping mapping
+                    when step.equals("*") -> mapping.entries().values().forEach(entry -> next.add(entry.value()));
                     case Value.Mapping mapping -> {
                         Value.@Nullable Entry entry = mapping.entries().get(step);
                         if (entry != null) {

@@ -41,11 +41,13 @@ class DeployTest {
         Map<String, String> environment = new java.util.HashMap<>();
         secret.entries().forEach((name, entry) -> environment.put(name, text(entry)));
 
-        Path file = Files.writeString(folder.resolve("config.yml"), text(map.entries().get("config.yml")));
-        Configuration read =
-                new ConfigurationLoader(file, environment, Overrides.NONE).load(RuleCatalogue::load);
+        Path file = Files.writeString(
+                folder.resolve("config.yml"), text(map.entries().get("config.yml")));
+        Configuration read = new ConfigurationLoader(file, environment, Overrides.NONE).load(RuleCatalogue::load);
         assertThat(read.rules()).hasSize(2);
-        assertThat(read.engine().listeners()).extracting(listener -> listener.port()).containsExactly(8095, 8080);
+        assertThat(read.engine().listeners())
+                .extracting(listener -> listener.port())
+                .containsExactly(8095, 8080);
     }
 
     private static Value.Mapping mapping(String manifest, String key) {

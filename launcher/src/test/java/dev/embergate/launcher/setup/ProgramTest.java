@@ -18,8 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The whole program but for the process: files in, requests answered. */
 class ProgramTest {
-    private static final String HEAD =
-            """
+    private static final String HEAD = """
             listeners: [{ host: 127.0.0.1, port: 0 }]
             admin: { port: 0 }
             upstreams: { emby: { url: "http://127.0.0.1:9" } }
@@ -53,8 +52,7 @@ class ProgramTest {
     }
 
     private Program start() throws Exception {
-        ConfigurationLoader loader =
-                new ConfigurationLoader(folder.resolve("config.yml"), Map.of(), Overrides.NONE);
+        ConfigurationLoader loader = new ConfigurationLoader(folder.resolve("config.yml"), Map.of(), Overrides.NONE);
         Program program = Program.prepare(loader, log -> {});
         program.listen();
         return program;
@@ -67,7 +65,8 @@ class ProgramTest {
             assertThat(ask(program, "proxy", "GET", "/hello").body()).isEqualTo("one");
 
             write(says("two"));
-            assertThat(ask(program, "admin", "POST", "/api/reload").statusCode()).isEqualTo(200);
+            assertThat(ask(program, "admin", "POST", "/api/reload").statusCode())
+                    .isEqualTo(200);
             assertThat(ask(program, "proxy", "GET", "/hello").body()).isEqualTo("two");
 
             write("rules: [{ name: hello, type: respnd }]\n");

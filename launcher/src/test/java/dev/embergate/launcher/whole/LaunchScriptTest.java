@@ -54,9 +54,10 @@ class LaunchScriptTest {
     private record Ended(int code, List<String> lines) {}
 
     private Ended run(Path script, String... args) throws Exception {
-        List<String> command =
-                Stream.concat(Stream.of("sh", script.toString()), Stream.of(args)).toList();
-        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true).directory(folder.toFile());
+        List<String> command = Stream.concat(Stream.of("sh", script.toString()), Stream.of(args))
+                .toList();
+        ProcessBuilder builder =
+                new ProcessBuilder(command).redirectErrorStream(true).directory(folder.toFile());
         builder.environment().clear();
         builder.environment().putAll(environment);
         Process process = builder.start();
@@ -73,9 +74,11 @@ class LaunchScriptTest {
         assertThat(ended.code()).isEqualTo(7);
         assertThat(ended.lines())
                 .startsWith(folder.resolve("jdk 25/bin/java").toString(), "MALLOC=1")
-                .contains("-XX:+UseSerialGC", "-Xmx256m", "-XX:+UseCompactObjectHeaders", "-XX:+AutoCreateSharedArchive")
+                .contains(
+                        "-XX:+UseSerialGC", "-Xmx256m", "-XX:+UseCompactObjectHeaders", "-XX:+AutoCreateSharedArchive")
                 .containsSubsequence("-Xmx256m", "-Xmx1g", "-Da=b", "-jar")
-                .endsWith("-jar", home.resolve("lib/embergate-launcher-1.jar").toString(), "run", "--config", "a b.yml");
+                .endsWith(
+                        "-jar", home.resolve("lib/embergate-launcher-1.jar").toString(), "run", "--config", "a b.yml");
     }
 
     @Test

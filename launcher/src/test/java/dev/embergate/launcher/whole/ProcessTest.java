@@ -60,16 +60,13 @@ class ProcessTest {
     }
 
     private void write(String log) throws IOException {
-        Files.writeString(
-                folder.resolve("config.yml"),
-                """
+        Files.writeString(folder.resolve("config.yml"), """
                 listeners: [{ host: 127.0.0.1, port: 0 }]
                 admin: { enabled: false }
                 upstreams: { emby: { url: "http://127.0.0.1:9" } }
                 log: %s
                 rules: [{ name: hello, type: respond, match: { path: /hello }, with: { text: one } }]
-                """
-                        .formatted(log));
+                """.formatted(log));
     }
 
     @AfterEach
@@ -117,7 +114,8 @@ class ProcessTest {
         signal("TERM");
         assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
         assertThat(process.exitValue()).isZero();
-        await().untilAsserted(() -> assertThat(lines).anySatisfy(line -> assertThat(line).contains("stopped")));
+        await().untilAsserted(() ->
+                assertThat(lines).anySatisfy(line -> assertThat(line).contains("stopped")));
         assertThat(lines).noneMatch(line -> line.contains("WARNING") || line.contains("Exception"));
         assertThat(lines).anyMatch(line -> line.startsWith("time=") && line.contains("target=\"/hello\""));
     }
@@ -126,8 +124,7 @@ class ProcessTest {
     void linesAreJsonWhereAskedFor() throws Exception {
         start("{ json: true }");
         hello(port());
-        await().atMost(Duration.ofSeconds(20))
-                .until(() -> lines.stream().anyMatch(line -> line.contains("/hello")));
+        await().atMost(Duration.ofSeconds(20)).until(() -> lines.stream().anyMatch(line -> line.contains("/hello")));
         assertThat(lines).allSatisfy(line -> assertThat(line).startsWith("{").endsWith("}"));
         assertThat(lines).anyMatch(line -> line.contains("\"loggerName\":\"embergate.access\""));
     }
