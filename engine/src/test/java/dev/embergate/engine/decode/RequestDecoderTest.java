@@ -114,6 +114,26 @@ class RequestDecoderTest {
     }
 
     @Test
+    void aCloseReleasesAllThatIsHeld() {
+        RequestDecoder decoder = new RequestDecoder(DecodeLimits.DEFAULT, told);
+        decoder.pause();
+        List<ByteBuf> fed = List.of(buffer(GET), buffer(GET), buffer(GET));
+        fed.forEach(decoder::feed);
+        decoder.close();
+        Feeding.assertReleased(fed);
+        assertThat(decoder.heldBytes()).isZero();
+        assertThat(told.verdict()).isEmpty();
+    }
+
+    /** Answers made at once resume from within the end: as deep a stack as there are requests would overflow. */
+    @Test
+    void manyPipelinedRequestsAnsweredAtOnceNeedNoDeepStack() {
+        int requests = 20_000;
+        String verdict = Feeding.requests(GET.repeat(requests)).verdict();
+        assertThat(verdict).hasSize("GET /a, end, ".length() * requests - 2);
+    }
+
+    @Test
     void aReadThatIsAllBodyIsHandedOverUncopied() {
         RequestDecoder decoder = new RequestDecoder(DecodeLimits.DEFAULT, told);
         decoder.feed(buffer("POST /b HTTP/1.1\r\nHost: h\r\nContent-Length: 10\r\n\r\nab"));
@@ -221,6 +241,7 @@ class RequestDecoderTest {
             void then(String event) {
                 if (event.equals("head")) {
                     decoder[0].feed(last);
+                    assertThat(events).containsExactly("head");
                 }
             }
         };
