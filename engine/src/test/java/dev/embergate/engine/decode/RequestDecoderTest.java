@@ -301,6 +301,52 @@ class RequestDecoderTest {
     }
 
     @Test
+    void aReusedHeadKeepsNothingOfTheRequestBefore() {
+        String full = "REPORT http://first.example/%41?x=y HTTP/1.1\r\nHost: first.example\r\nContent-Length: 1\r\n"
+                + "Expect: 100-continue\r\nConnection: upgrade, x\r\nUpgrade: p\r\nX: 1\r\n\r\n1";
+        String old = "GET /old HTTP/1.0\r\n\r\n";
+        for (String before : List.of(full, old, CHUNKED)) {
+            for (String after : List.of(full, old, CHUNKED, GET)) {
+                assertThat(Feeding.requests(before + after).all())
+                        .isEqualTo(Feeding.requests(before).all() + "\n"
+                                + Feeding.requests(after).all());
+            }
+        }
+    }
+
+    /** RFC 9110 section 6.5.1. */
+    @Test
+    void whatIsForbiddenInTrailersIsLeftOut() {
+        String start = "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n";
+        for (String name : List.of(
+                "Transfer-Encoding",
+                "content-length",
+                "HOST",
+                "Connection",
+                "TE",
+                "Trailer",
+                "Upgrade",
+                "Keep-Alive",
+                "Proxy-Authorization",
+                "X-Forwarded-For",
+                "X-Real-IP",
+                "Forwarded",
+                "Authorization",
+                "Cookie",
+                "Content-Encoding",
+                "Content-Type",
+                "Content-Range",
+                "Range",
+                "If-Match",
+                "Expect",
+                "Cache-Control")) {
+            String told =
+                    Feeding.requests(start + name + ": x\r\nX-Kept: y\r\n\r\n").all();
+            assertThat(told).endsWith("end\nX-Kept: y").doesNotContain(name + ": x");
+        }
+    }
+
+    @Test
     void aHeadStaysReadableUntilResume() {
         List<ParsedRequest> heads = new ArrayList<>();
         RequestDecoder decoder = new RequestDecoder(DecodeLimits.DEFAULT, new Scripted(new ArrayList<>()) {
