@@ -1,6 +1,7 @@
 package dev.embergate.launcher.cli;
 
 import dev.embergate.launcher.Version;
+import dev.embergate.launcher.demo.DemoCommand;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -29,7 +30,7 @@ import picocli.CommandLine.Spec;
             "Exit codes: 0 fine; 1 could not be done (port in use, folder not writable);",
             "2 mistakes in the command line or the configuration."
         },
-        subcommands = {RunCommand.class, RulesCommand.class, VersionCommand.class})
+        subcommands = {RunCommand.class, DemoCommand.class, RulesCommand.class, VersionCommand.class})
 final class EmbergateCommand implements Callable<Integer> {
     private final Map<String, String> environment;
 
