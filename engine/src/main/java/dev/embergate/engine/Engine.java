@@ -72,7 +72,7 @@ public final class Engine implements EngineControl, AutoCloseable {
         for (EventExecutor loop : loops) {
             all.add((EventLoop) loop);
         }
-        this.fetcher = new PooledFetcher(all, sockets.channelType(), config.decode());
+        this.fetcher = new PooledFetcher(loops, sockets.channelType(), config.decode(), config.upstreams());
         this.services = new EngineServices(config, fetcher, telemetry);
         RequestIds requestIds = new RequestIds();
         for (UpstreamConfig upstream : config.upstreams()) {

@@ -9,6 +9,7 @@ import dev.embergate.engine.spi.RuleContext;
 import dev.embergate.engine.telemetry.ExchangeView;
 import dev.embergate.engine.upstream.UpstreamFailure;
 import java.net.InetAddress;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -130,6 +131,7 @@ final class Exchange implements RuleContext, ExchangeView {
     }
 
     void upstreamFailed(UpstreamFailure cause) {
+        room.telemetry.upstreamFailed(upstream, cause.kind().name().toLowerCase(Locale.ROOT));
         fail(cause.kind().status(), cause.message());
     }
 

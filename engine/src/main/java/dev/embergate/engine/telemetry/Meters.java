@@ -1,11 +1,9 @@
 package dev.embergate.engine.telemetry;
 
 import io.prometheus.metrics.core.datapoints.CounterDataPoint;
-import io.prometheus.metrics.core.datapoints.DistributionDataPoint;
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.CounterWithCallback;
 import io.prometheus.metrics.core.metrics.GaugeWithCallback;
-import io.prometheus.metrics.core.metrics.Histogram;
 import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
 import io.prometheus.metrics.instrumentation.jvm.JvmBufferPoolMetrics;
 import io.prometheus.metrics.instrumentation.jvm.JvmClassLoadingMetrics;
@@ -16,13 +14,15 @@ import io.prometheus.metrics.instrumentation.jvm.JvmRuntimeInfoMetric;
 import io.prometheus.metrics.instrumentation.jvm.JvmThreadsMetrics;
 import io.prometheus.metrics.instrumentation.jvm.ProcessMetrics;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
-import io.prometheus.metrics.model.snapshots.Unit;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 
 /**
  * The meters of one engine, in a registry of its own. Children are resolved when a label value is first seen; counting one more
@@ -33,11 +33,6 @@ final class Meters {
     private static final int MAX_LISTENERS = 64;
     private static final int MAX_RULES = 2048;
     private static final int MAX_REASONS = 32;
-
-    /** Seconds. First bytes come in milliseconds; films stay for minutes. */
-    private static final double[] BOUNDS = {
-        0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300
-    };
 
     private static final String[] STATUS_CLASSES = {"none", "1xx", "2xx", "3xx", "4xx", "5xx"};
 
@@ -51,9 +46,11 @@ final class Meters {
     final Bounded<CounterDataPoint> byRule;
 
     private final PrometheusRegistry registry = new PrometheusRegistry();
+    private final Set<String> names = new HashSet<>();
     private final PrometheusTextFormatWriter writer = PrometheusTextFormatWriter.create();
     private final Bounded<OfListener> byListener;
-    private final Bounded<OfOutcome> byOutcome;
+    private final Times duration;
+    private final Times firstByte;
     private final Bounded<Bounded<CounterDataPoint>> upstreamFailures;
 
     Meters(LongSupplier linesDropped) {
@@ -61,9 +58,8 @@ final class Meters {
         byListener = new Bounded<>(MAX_LISTENERS, listener -> new OfListener(exchanges, listener));
         Counter rules = counter("rule_exchanges", "Exchanges that ended, by the rule that answered.", "rule");
         byRule = new Bounded<>(MAX_RULES, rules::labelValues);
-        Histogram duration = histogram("exchange_duration", "From the arrival of a head to the end of the answer.");
-        Histogram firstByte = histogram("first_byte", "From the arrival of a head to the first byte of the answer.");
-        byOutcome = new Bounded<>(Outcome.values().length, outcome -> new OfOutcome(duration, firstByte, outcome));
+        duration = times("exchange_duration", "From the arrival of a head to the end of the answer.");
+        firstByte = times("first_byte", "From the arrival of a head to the first byte of the answer.");
         Counter bytes = counter("client_body_bytes", "Body bytes received from clients and sent to them.", "direction");
         bytesIn = bytes.labelValues("in");
         bytesOut = bytes.labelValues("out");
@@ -79,7 +75,7 @@ final class Meters {
         gauge("connections", "Client connections that are open.", connections);
         gauge("exchanges_in_progress", "Exchanges that have begun and not ended.", exchangesInProgress);
         CounterWithCallback.builder()
-                .name(PREFIX + "access_log_dropped")
+                .name(own("access_log_dropped"))
                 .help("Access lines that were not written because the log was slower than the traffic.")
                 .callback(callback -> callback.call(linesDropped.getAsLong()))
                 .register(registry);
@@ -102,10 +98,26 @@ final class Meters {
         return registry;
     }
 
+    /** Whether a rule's counter of that name would be taken for one of these. */
+    boolean isOwn(String name) {
+        return names.contains(name);
+    }
+
+    /** The full name of a meter of the engine's, which rules may not use then. During construction only. */
+    String own(String name) {
+        names.add(name);
+        return PREFIX + name;
+    }
+
     void count(ExchangeView exchange) {
         Outcome outcome = Outcome.named(exchange.outcome());
         byListener.of(exchange.listener()).count(outcome, exchange.status());
-        byOutcome.of(outcome.label).count(exchange.totalNanos(), exchange.firstByteNanos());
+        if (exchange.totalNanos() >= 0) {
+            duration.add(outcome.ordinal(), exchange.totalNanos());
+        }
+        if (exchange.firstByteNanos() >= 0) {
+            firstByte.add(outcome.ordinal(), exchange.firstByteNanos());
+        }
         String rule = exchange.rule();
         if (!rule.isEmpty()) {
             byRule.of(rule).inc();
@@ -136,28 +148,24 @@ final class Meters {
 
     private Counter counter(String name, String help, String... labels) {
         return Counter.builder()
-                .name(PREFIX + name)
+                .name(own(name))
                 .help(help)
                 .labelNames(labels)
                 .withoutExemplars()
                 .register(registry);
     }
 
-    private Histogram histogram(String name, String help) {
-        return Histogram.builder()
-                .name(PREFIX + name)
-                .help(help)
-                .unit(Unit.SECONDS)
-                .labelNames("outcome")
-                .classicOnly()
-                .classicUpperBounds(BOUNDS)
-                .withoutExemplars()
-                .register(registry);
+    private Times times(String name, String help) {
+        String[] outcomes =
+                Stream.of(Outcome.values()).map(outcome -> outcome.label).toArray(String[]::new);
+        Times times = new Times(own(name), help, "outcome", outcomes);
+        registry.register(times);
+        return times;
     }
 
     private void gauge(String name, String help, LongAdder value) {
         GaugeWithCallback.builder()
-                .name(PREFIX + name)
+                .name(own(name))
                 .help(help)
                 .callback(callback -> callback.call(value.sum()))
                 .register(registry);
@@ -208,26 +216,6 @@ final class Meters {
         void count(Outcome outcome, int status) {
             int hundreds = status < 100 || status > 599 ? 0 : status / 100;
             children.of(outcome.label).of(STATUS_CLASSES[hundreds]).inc();
-        }
-    }
-
-    /** The times of exchanges of one outcome. */
-    private static final class OfOutcome {
-        private final DistributionDataPoint duration;
-        private final DistributionDataPoint firstByte;
-
-        OfOutcome(Histogram durations, Histogram firstBytes, String outcome) {
-            duration = durations.labelValues(outcome);
-            firstByte = firstBytes.labelValues(outcome);
-        }
-
-        void count(long totalNanos, long firstByteNanos) {
-            if (totalNanos >= 0) {
-                duration.observe(totalNanos / 1e9);
-            }
-            if (firstByteNanos >= 0) {
-                firstByte.observe(firstByteNanos / 1e9);
-            }
         }
     }
 }

@@ -3,7 +3,6 @@ package dev.embergate.engine.telemetry;
 import dev.embergate.engine.spi.RuleServices;
 import io.prometheus.metrics.core.datapoints.CounterDataPoint;
 import io.prometheus.metrics.core.metrics.Counter;
-import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,11 +16,11 @@ final class RuleCounters {
 
     private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9_]*");
 
-    private final PrometheusRegistry registry;
+    private final Meters meters;
     private final Map<String, Named> counters = new HashMap<>();
 
-    RuleCounters(PrometheusRegistry registry) {
-        this.registry = registry;
+    RuleCounters(Meters meters) {
+        this.meters = meters;
     }
 
     synchronized RuleServices.Counter counter(String name, String help, List<String> labelNames) {
@@ -42,16 +41,15 @@ final class RuleCounters {
     }
 
     private Counter register(String name, String help, List<String> labelNames) {
-        try {
-            return Counter.builder()
-                    .name(Meters.PREFIX + name)
-                    .help(help)
-                    .labelNames(labelNames.toArray(String[]::new))
-                    .withoutExemplars()
-                    .register(registry);
-        } catch (IllegalStateException e) {
-            throw new IllegalArgumentException("counter: " + name + " (expected: a name no other meter has)", e);
+        if (meters.isOwn(name)) {
+            throw new IllegalArgumentException("counter: " + name + " (expected: a name no other meter has)");
         }
+        return Counter.builder()
+                .name(Meters.PREFIX + name)
+                .help(help)
+                .labelNames(labelNames.toArray(String[]::new))
+                .withoutExemplars()
+                .register(meters.registry());
     }
 
     /** One counter. Children are found by a key that is the label values themselves. */

@@ -19,8 +19,8 @@ public final class Telemetry implements AutoCloseable {
     Telemetry(@Nullable AccessLog accessLog) {
         this.accessLog = accessLog;
         meters = new Meters(() -> accessLog == null ? 0 : accessLog.dropped());
-        ruleCounters = new RuleCounters(meters.registry());
-        upstreamGauges = new UpstreamGauges(meters.registry());
+        ruleCounters = new RuleCounters(meters);
+        upstreamGauges = new UpstreamGauges(meters);
     }
 
     public void connectionOpened() {

@@ -1,7 +1,6 @@
 package dev.embergate.engine.telemetry;
 
 import io.prometheus.metrics.core.metrics.GaugeWithCallback;
-import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.IntSupplier;
@@ -19,14 +18,14 @@ final class UpstreamGauges {
 
     private final Map<String, Source> sources = new ConcurrentHashMap<>();
 
-    UpstreamGauges(PrometheusRegistry registry) {
+    UpstreamGauges(Meters meters) {
         register(
-                registry,
+                meters,
                 "upstream_connections",
                 "Open connections to an upstream.",
                 source -> source.connections.getAsInt());
         register(
-                registry,
+                meters,
                 "upstream_waiting",
                 "Requests that wait for a connection to an upstream.",
                 source -> source.waiting.getAsInt());
@@ -36,13 +35,13 @@ final class UpstreamGauges {
         sources.merge(upstream, new Source(connections, waiting), Source::and);
     }
 
-    private void register(PrometheusRegistry registry, String name, String help, ToIntFunction<Source> value) {
+    private void register(Meters meters, String name, String help, ToIntFunction<Source> value) {
         GaugeWithCallback.builder()
-                .name(Meters.PREFIX + name)
+                .name(meters.own(name))
                 .help(help)
                 .labelNames("upstream")
                 .callback(callback ->
                         sources.forEach((upstream, source) -> callback.call(value.applyAsInt(source), upstream)))
-                .register(registry);
+                .register(meters.registry());
     }
 }

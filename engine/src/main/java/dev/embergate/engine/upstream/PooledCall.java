@@ -3,6 +3,7 @@ package dev.embergate.engine.upstream;
 import dev.embergate.engine.spi.Headers;
 import dev.embergate.engine.upstream.OutboundRequest.Body;
 import io.netty.buffer.ByteBuf;
+import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /** One call of a pool, from {@link UpstreamPool#open} to its end. Owns the request's head until a connection has written it. */
@@ -34,7 +35,6 @@ final class PooledCall implements UpstreamCall, Runnable {
     private @Nullable UpstreamConnection connection;
     private @Nullable UpstreamFailure failure;
     private boolean ownsHead = true;
-    private boolean retried;
     private final int headStart;
     private final int headEnd;
 
@@ -79,7 +79,12 @@ final class PooledCall implements UpstreamCall, Runnable {
         state = State.FAILING;
         attempt = null;
         failure = why;
-        pool.loop().execute(this);
+        try {
+            pool.loop().execute(this);
+        } catch (RejectedExecutionException e) {
+            // The loop has stopped, and with it whoever would listen.
+            finish();
+        }
     }
 
     /** The deferred part of {@link #startLater} and {@link #failLater}. */
@@ -145,9 +150,9 @@ final class PooledCall implements UpstreamCall, Runnable {
         }
     }
 
-    /** Whether a connection that was not new may take it for a reused one that died: once, and with the head still here. */
+    /** Whether the head is still here, to be written once more. A new connection is not given one that is kept. */
     boolean mayBeRetried() {
-        return ownsHead && !retried;
+        return ownsHead;
     }
 
     /** Whether not even a part of the head left this process, given that writing it failed. */
@@ -155,8 +160,8 @@ final class PooledCall implements UpstreamCall, Runnable {
         return ownsHead && request.head().readerIndex() == headStart;
     }
 
+    /** However far its writing came. */
     void prepareRetry() {
-        retried = true;
         connection = null;
         request.head().setIndex(headStart, headEnd);
     }

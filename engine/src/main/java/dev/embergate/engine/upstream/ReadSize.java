@@ -50,8 +50,7 @@ final class ReadSize extends DefaultMaxMessagesRecvByteBufAllocator {
     }
 
     @Override
-    @SuppressWarnings("deprecation") // The interface names its own deprecated Handle.
-    public RecvByteBufAllocator.Handle newHandle() {
+    public RecvByteBufAllocator.ExtendedHandle newHandle() {
         return new Following();
     }
 

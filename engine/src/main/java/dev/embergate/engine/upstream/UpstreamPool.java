@@ -62,14 +62,25 @@ public final class UpstreamPool {
     private int tick;
     private boolean ticking;
 
-    /** @throws IllegalArgumentException when the CA file cannot be used */
+    /**
+     * Reads the certificates of an https upstream, which blocks: not on a loop that carries exchanges.
+     *
+     * @throws IllegalArgumentException when the CA file cannot be used
+     */
     public UpstreamPool(
             UpstreamConfig config,
             DecodeLimits limits,
             EventLoop loop,
             Class<? extends Channel> channelType,
             UpstreamHealth health) {
-        this(config, limits, loop, channelType, health, NameResolver.SHARED);
+        this(
+                config,
+                limits,
+                loop,
+                channelType,
+                health,
+                NameResolver.SHARED,
+                config.secure() ? UpstreamTls.of(config) : null);
     }
 
     UpstreamPool(
@@ -78,14 +89,15 @@ public final class UpstreamPool {
             EventLoop loop,
             Class<? extends Channel> channelType,
             UpstreamHealth health,
-            Resolver resolver) {
+            Resolver resolver,
+            @Nullable UpstreamTls tls) {
         this.config = config;
         this.limits = limits;
         this.loop = loop;
         this.health = health;
         this.resolver = resolver;
         this.host = withoutBrackets(config.url().getHost());
-        this.tls = config.secure() ? new UpstreamTls(config, host) : null;
+        this.tls = tls;
         this.bootstrap = new Bootstrap()
                 .group(loop)
                 .channel(channelType)
@@ -231,7 +243,12 @@ public final class UpstreamPool {
                     @Override
                     protected void initChannel(Channel channel) {
                         if (secure != null) {
-                            channel.pipeline().addLast(secure.newHandler(channel));
+                            channel.pipeline()
+                                    .addLast(secure.newHandler(
+                                            channel,
+                                            host,
+                                            config.port(),
+                                            config.connectTimeout().toMillis()));
                         }
                         channel.pipeline().addLast(connection);
                     }

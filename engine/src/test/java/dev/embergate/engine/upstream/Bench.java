@@ -62,7 +62,8 @@ final class Bench implements AutoCloseable {
     }
 
     UpstreamPool pool(UpstreamConfig config, Resolver resolver) {
-        UpstreamPool pool = new UpstreamPool(config, DecodeLimits.DEFAULT, loop, channelType(), health, resolver);
+        UpstreamTls tls = config.secure() ? UpstreamTls.of(config) : null;
+        UpstreamPool pool = new UpstreamPool(config, DecodeLimits.DEFAULT, loop, channelType(), health, resolver, tls);
         pools.add(pool);
         return pool;
     }
@@ -125,10 +126,18 @@ final class Bench implements AutoCloseable {
         return on(pool::waiting);
     }
 
+    /** A quiet period of nothing would leave connections in the making as they are, their promises never kept. */
+    void stopLoops() {
+        loops.shutdownGracefully(10, 5000, TimeUnit.MILLISECONDS);
+    }
+
     @Override
     public void close() {
-        pools.forEach(pool -> run(pool::close));
-        loops.shutdownGracefully(0, 5, TimeUnit.SECONDS).awaitUninterruptibly(10, TimeUnit.SECONDS);
+        if (!loops.isShuttingDown()) {
+            pools.forEach(pool -> run(pool::close));
+        }
+        stopLoops();
+        loops.terminationFuture().awaitUninterruptibly(10, TimeUnit.SECONDS);
     }
 
     /** An {@link UpstreamConfig} in the making; time-outs long enough never to fire in a test that does not set them. */

@@ -144,6 +144,7 @@ public final class DemoCommand implements Callable<Integer> {
                 servers, realPort, realAdminPort, config, servers.emby().token(FakeEmby.USER), driveDown);
     }
 
+    /** Until the time is up, Ctrl-C, or an interrupt, which is taken as a wish to end and not passed on: closing blocks. */
     private void awaitStop(CountDownLatch asked) {
         try {
             if (time == null) {
@@ -152,7 +153,7 @@ public final class DemoCommand implements Callable<Integer> {
                 spec.commandLine().getOut().println("The time is up.");
             }
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+            spec.commandLine().getOut().println("Interrupted.");
         }
     }
 
