@@ -1,10 +1,10 @@
 package dev.embergate.engine.act;
 
 import dev.embergate.engine.decode.BodyFraming;
-import dev.embergate.engine.encode.OutboundHead;
 import dev.embergate.engine.spi.Outcome;
 import dev.embergate.engine.spi.RequestEdits;
 import dev.embergate.engine.spi.ResponsePlan;
+import dev.embergate.engine.upstream.OutboundHead;
 import dev.embergate.engine.upstream.OutboundRequest;
 import dev.embergate.engine.upstream.UpstreamPool;
 import io.netty.buffer.ByteBuf;

@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
  *
  * <p>What the upstream could read differently is refused: dot segments, plain or encoded and also with a parameter behind
  * them ({@code /..;/}), encoded slashes, backslashes, control characters, malformed escapes and malformed UTF-8. Doubled slashes
- * are kept in the raw target, which goes upstream: players send {@code //emby/...}, and for a rule that guards a path the merged
+ * are kept in the raw target, which goes upstream: players send {@code //videos/...}, and for a rule that guards a path the merged
  * reading is the wider one. Path parameters stay part of their segment.
  */
 final class TargetNormalizer {

@@ -4,7 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.util.AsciiString;
 
 /** Writes start lines and fields as bytes. Values were checked where they came in; bytes are ISO 8859-1. */
-final class HeadWriter {
+public final class HeadWriter {
     private static final byte[] VERSION = {'H', 'T', 'T', 'P', '/', '1', '.', '1', ' '};
     private static final short CRLF = ('\r' << 8) | '\n';
     private static final short COLON_SPACE = (':' << 8) | ' ';
@@ -21,21 +21,21 @@ final class HeadWriter {
         out.writeShort(CRLF);
     }
 
-    static void field(ByteBuf out, String name, String value) {
+    public static void field(ByteBuf out, String name, String value) {
         text(out, name);
         out.writeShort(COLON_SPACE);
         text(out, value);
         out.writeShort(CRLF);
     }
 
-    static void field(ByteBuf out, AsciiString name, AsciiString value) {
+    public static void field(ByteBuf out, AsciiString name, AsciiString value) {
         out.writeBytes(name.array(), name.arrayOffset(), name.length());
         out.writeShort(COLON_SPACE);
         out.writeBytes(value.array(), value.arrayOffset(), value.length());
         out.writeShort(CRLF);
     }
 
-    static void field(ByteBuf out, AsciiString name, long value) {
+    public static void field(ByteBuf out, AsciiString name, long value) {
         out.writeBytes(name.array(), name.arrayOffset(), name.length());
         out.writeShort(COLON_SPACE);
         number(out, value);
@@ -43,15 +43,15 @@ final class HeadWriter {
     }
 
     /** A whole field line that never changes, CRLF included. */
-    static void line(ByteBuf out, AsciiString line) {
+    public static void line(ByteBuf out, AsciiString line) {
         out.writeBytes(line.array(), line.arrayOffset(), line.length());
     }
 
-    static void end(ByteBuf out) {
+    public static void end(ByteBuf out) {
         out.writeShort(CRLF);
     }
 
-    static void text(ByteBuf out, String text) {
+    public static void text(ByteBuf out, String text) {
         int length = text.length();
         out.ensureWritable(length);
         for (int i = 0; i < length; i++) {

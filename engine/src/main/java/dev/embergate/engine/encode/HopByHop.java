@@ -5,7 +5,7 @@ import java.util.Locale;
 import java.util.Set;
 
 /** Which fields are meant for one hop only and stop here (RFC 9110 section 7.6.1). */
-final class HopByHop {
+public final class HopByHop {
     /** What only the engine writes, in heads given here. */
     private static final Set<String> ENGINES = Set.of(
             "connection",
@@ -21,11 +21,11 @@ final class HopByHop {
     private HopByHop() {}
 
     /** Also those that Connection names. */
-    static boolean stops(ParsedHead head, int index) {
+    public static boolean stops(ParsedHead head, int index) {
         return head.fieldName(index).isHopByHop() || head.namedByConnection(index);
     }
 
-    static boolean isEngines(String name) {
+    public static boolean isEngines(String name) {
         return switch (name.length()) {
             case 2, 4, 7, 10, 14, 16, 17 -> ENGINES.contains(name.toLowerCase(Locale.ROOT));
             default -> false;

@@ -3,7 +3,6 @@ package dev.embergate.engine.encode;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -11,7 +10,6 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
-import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -128,18 +126,10 @@ final class TunnelEnd extends ChannelInboundHandlerAdapter {
             // Completes after all writes before it; shutting down at once would fail them.
             channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(flushed -> {
                 if (flushed.isSuccess()) {
-                    shutdownOutput().addListener(done -> outputEnded(done.isSuccess()));
+                    HalfClose.ofOutput(channel).addListener(done -> outputEnded(done.isSuccess()));
                 }
             });
         }
-    }
-
-    private ChannelFuture shutdownOutput() {
-        SslHandler tls = channel.pipeline().get(SslHandler.class);
-        if (tls != null) {
-            return tls.closeOutbound();
-        }
-        return channel instanceof DuplexChannel duplex ? duplex.shutdownOutput() : channel.close();
     }
 
     private void outputEnded(boolean success) {

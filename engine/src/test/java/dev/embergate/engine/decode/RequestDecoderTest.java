@@ -87,9 +87,10 @@ class RequestDecoderTest {
         decoder[0].feed(more);
         assertThat(events).containsExactly("head");
         assertThat(decoder[0].heldBytes()).isEqualTo(5 + GET.length());
+        assertThat(decoder[0].isMidMessage()).isTrue();
         decoder[0].resume();
         assertThat(events).containsExactly("head", "hello");
-        assertThat(decoder[0].isMidMessage()).isTrue();
+        assertThat(decoder[0].isMidMessage()).isFalse();
         decoder[0].resume();
         assertThat(events).containsExactly("head", "hello", "end");
         decoder[0].close();
@@ -145,6 +146,24 @@ class RequestDecoderTest {
         decoder.feed(buffer("o"));
         assertThat(decoder.isMidMessage()).isFalse();
         decoder.close();
+    }
+
+    @Test
+    void aRequestWithoutBodyIsWholeEvenWhenItsEndWaits() {
+        RequestDecoder[] decoder = new RequestDecoder[1];
+        List<String> events = new ArrayList<>();
+        decoder[0] = new RequestDecoder(DecodeLimits.DEFAULT, new Scripted(events) {
+            @Override
+            void then(String event) {
+                decoder[0].pause();
+            }
+        });
+        decoder[0].feed(buffer(GET));
+        assertThat(events).containsExactly("head");
+        assertThat(decoder[0].isMidMessage()).isFalse();
+        decoder[0].resume();
+        assertThat(events).containsExactly("head", "end");
+        decoder[0].close();
     }
 
     @Test

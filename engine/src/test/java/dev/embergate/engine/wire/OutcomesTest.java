@@ -211,6 +211,29 @@ class OutcomesTest {
     }
 
     @Test
+    void whatTheEngineSaysOfTheClientNoRuleSaysOtherwise() {
+        origin.answersText("ok");
+        try (Proxy proxy = Proxy.to(origin)
+                        .rule(
+                                "claims",
+                                "/**",
+                                (request, context) -> new Outcome.Forward(
+                                        "",
+                                        RequestEdits.NONE
+                                                .setting("X-Forwarded-For", "6.6.6.6")
+                                                .setting("Content-Length", "7")
+                                                .setting("Transfer-Encoding", "chunked"),
+                                        ResponsePlan.RELAY))
+                        .start();
+                WireClient client = proxy.client()) {
+            client.get("/").readAnswer();
+        }
+        String head = origin.take().head();
+        assertThat(head).containsOnlyOnce("X-Forwarded-For: 127.0.0.1").doesNotContain("6.6.6.6");
+        assertThat(head).doesNotContainIgnoringCase("transfer-encoding").doesNotContainIgnoringCase("content-length");
+    }
+
+    @Test
     void aForwardToAnUpstreamNobodyConfiguredIs502() {
         try (Proxy proxy = Proxy.to(origin)
                         .rule(

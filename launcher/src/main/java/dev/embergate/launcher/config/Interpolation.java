@@ -50,8 +50,8 @@ final class Interpolation {
             return value == null || value.isEmpty() ? expression.substring(otherwise + 2) : value;
         }
         if (value == null) {
-            throw new Unresolved("${" + name + "} is not set (expected: that environment variable, or ${" + name
-                    + ":-a default})");
+            throw new Unresolved(
+                    "${" + name + "} is not set (expected: that environment variable, or ${" + name + ":-a default})");
         }
         return value;
     }

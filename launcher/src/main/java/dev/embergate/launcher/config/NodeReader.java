@@ -36,7 +36,8 @@ final class NodeReader {
     }
 
     /** @return null when a problem was told that leaves nothing to go on with */
-    @Nullable Value read(Node root) {
+    @Nullable
+    Value read(Node root) {
         Value value = read(root, "");
         return tooLarge ? null : value;
     }
@@ -120,7 +121,9 @@ final class NodeReader {
             Value.Entry earlier = entries.get(name.getValue());
             if (earlier != null) {
                 problems.add(
-                        keyPlace, childKey, "duplicate key (first at line " + earlier.keyPlace().line() + ")");
+                        keyPlace,
+                        childKey,
+                        "duplicate key (first at line " + earlier.keyPlace().line() + ")");
                 continue;
             }
             Value value = read(tuple.getValueNode(), childKey);

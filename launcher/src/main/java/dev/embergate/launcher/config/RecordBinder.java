@@ -156,7 +156,8 @@ public final class RecordBinder {
                     failed = true;
                     continue;
                 }
-                Object one = value(argument(type, 1), component, entry.getValue().value(), childKey);
+                Object one =
+                        value(argument(type, 1), component, entry.getValue().value(), childKey);
                 failed |= one == FAILED;
                 bound.put(name, one);
             }
@@ -226,7 +227,10 @@ public final class RecordBinder {
         Value given = value == null || yaml.isEmpty() ? new Value.Scalar(place, "", true) : value;
         Object bound = binder.value(component.type(), component.component(), given, key);
         if (!own.isEmpty()) {
-            problems.add(place, key, "its default cannot be used: " + own.list().getFirst().message());
+            problems.add(
+                    place,
+                    key,
+                    "its default cannot be used: " + own.list().getFirst().message());
             return FAILED;
         }
         return bound;
@@ -237,11 +241,7 @@ public final class RecordBinder {
             return shape.make(values);
         } catch (InvocationTargetException e) {
             String message = e.getCause().getMessage();
-            complain(
-                    shape,
-                    message == null ? e.getCause().getClass().getSimpleName() : message,
-                    mapping,
-                    key);
+            complain(shape, message == null ? e.getCause().getClass().getSimpleName() : message, mapping, key);
             return FAILED;
         }
     }
@@ -257,7 +257,9 @@ public final class RecordBinder {
                     || (subject + "s").equals(candidate.name())) {
                 String childKey = Keys.child(key, candidate.name());
                 problems.add(
-                        mapping.placeOf(candidate.name()), childKey, Redaction.scrub(message.substring(colon + 2), secrets));
+                        mapping.placeOf(candidate.name()),
+                        childKey,
+                        Redaction.scrub(message.substring(colon + 2), secrets));
                 return;
             }
         }

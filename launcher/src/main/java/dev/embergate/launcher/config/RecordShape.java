@@ -34,7 +34,8 @@ public record RecordShape(Class<? extends Record> type, List<Key> keys) {
         }
 
         /** What a missing key without a default of its own stands for; null for none. */
-        @Nullable Object absent() {
+        @Nullable
+        Object absent() {
             Class<?> raw = raw(type);
             if (raw == Optional.class) {
                 return Optional.empty();
@@ -82,7 +83,8 @@ public record RecordShape(Class<? extends Record> type, List<Key> keys) {
         return switch (type) {
             case Class<?> plain -> plain;
             case ParameterizedType parameterized -> (Class<?>) parameterized.getRawType();
-            default -> throw new IllegalStateException("type " + type + " (expected: a class, List, Set, Map or Optional)");
+            default ->
+                throw new IllegalStateException("type " + type + " (expected: a class, List, Set, Map or Optional)");
         };
     }
 }

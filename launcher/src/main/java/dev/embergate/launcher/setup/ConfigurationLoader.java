@@ -29,7 +29,9 @@ public final class ConfigurationLoader {
 
     private record RuleFile(@Setting("Rules of this file.") List<Value> rules) {}
 
-    private record PluginFolder(@Setting(value = "Plug-ins.", defaultValue = "plugins") Path plugins) {}
+    private record PluginFolder(
+            @Setting(value = "Plug-ins.", defaultValue = "plugins")
+            Path plugins) {}
 
     private final Path file;
     private final Path directory;
@@ -69,8 +71,7 @@ public final class ConfigurationLoader {
         Value root = reader.read(file, file.toString());
         ConfigFile config = root == null ? null : binder.bind(ConfigFile.class, root, "");
 
-        RulePlanner planner =
-                new RulePlanner(types.of(pluginFolder(root, config), problems), binder, problems);
+        RulePlanner planner = new RulePlanner(types.of(pluginFolder(root, config), problems), binder, problems);
         planner.addAll(rulesOf(root));
         for (Path ruleFile : ruleFiles(problems)) {
             Value rules = reader.read(ruleFile, label(ruleFile));
@@ -102,7 +103,10 @@ public final class ConfigurationLoader {
         try (Stream<Path> files = Files.list(folder)) {
             return files.filter(ConfigurationLoader::isRuleFile).sorted().toList();
         } catch (IOException e) {
-            problems.add(Place.of(label(folder)), "", "cannot be read (" + e.getClass().getSimpleName() + ")");
+            problems.add(
+                    Place.of(label(folder)),
+                    "",
+                    "cannot be read (" + e.getClass().getSimpleName() + ")");
             return List.of();
         }
     }
@@ -127,8 +131,7 @@ public final class ConfigurationLoader {
         return List.of();
     }
 
-    private Path pluginFolder(
-            @Nullable Value root, @Nullable ConfigFile config) {
+    private Path pluginFolder(@Nullable Value root, @Nullable ConfigFile config) {
         if (config != null) {
             return config.plugins();
         }
@@ -137,8 +140,7 @@ public final class ConfigurationLoader {
             only.put("plugins", entry);
         }
         RecordBinder quiet = new RecordBinder(environment, directory, new Problems());
-        PluginFolder folder =
-                quiet.bind(PluginFolder.class, new Value.Mapping(Place.of(file.toString()), only), "");
+        PluginFolder folder = quiet.bind(PluginFolder.class, new Value.Mapping(Place.of(file.toString()), only), "");
         return folder == null ? directory.resolve("plugins") : folder.plugins();
     }
 }

@@ -27,7 +27,8 @@ class ConfigWatchTest {
     void watch() throws IOException {
         Files.writeString(folder.resolve("config.yml"), "a: 1");
         watch = ConfigWatch.start(
-                new ConfigurationLoader(folder.resolve("config.yml"), Map.of(), Overrides.NONE), calls::incrementAndGet);
+                new ConfigurationLoader(folder.resolve("config.yml"), Map.of(), Overrides.NONE),
+                calls::incrementAndGet);
     }
 
     @AfterEach
@@ -76,7 +77,8 @@ class ConfigWatchTest {
         Files.createSymbolicLink(mounted.resolve("config.yml"), Path.of("..data/config.yml"));
         AtomicInteger told = new AtomicInteger();
         ConfigWatch linked = ConfigWatch.start(
-                new ConfigurationLoader(mounted.resolve("config.yml"), Map.of(), Overrides.NONE), told::incrementAndGet);
+                new ConfigurationLoader(mounted.resolve("config.yml"), Map.of(), Overrides.NONE),
+                told::incrementAndGet);
         try {
             Files.createSymbolicLink(mounted.resolve("..next"), second);
             Files.move(mounted.resolve("..next"), mounted.resolve("..data"), ATOMIC_MOVE, REPLACE_EXISTING);
