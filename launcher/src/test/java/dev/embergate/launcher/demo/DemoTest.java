@@ -51,7 +51,8 @@ class DemoTest {
     private HttpResponse<byte[]> send(HttpRequest.Builder request, String... headers)
             throws IOException, InterruptedException {
         request.timeout(Duration.ofSeconds(20)).header("User-Agent", "player/1");
-        return client.send((headers.length == 0 ? request : request.headers(headers)).build(), BodyHandlers.ofByteArray());
+        return client.send(
+                (headers.length == 0 ? request : request.headers(headers)).build(), BodyHandlers.ofByteArray());
     }
 
     private static String play(RunningDemo demo) {
@@ -66,7 +67,8 @@ class DemoTest {
             assertThat(redirect.headers().firstValue("Cache-Control")).hasValue("no-store");
             assertThat(redirect.headers().firstValue("Referrer-Policy")).hasValue("no-referrer");
             String link = redirect.headers().firstValue("Location").orElseThrow();
-            assertThat(link).startsWith(demo.told("drive") + "/d/movies/Ember%20(2026)/Ember%20%E4%BD%99%E7%83%AC.mp4?");
+            assertThat(link)
+                    .startsWith(demo.told("drive") + "/d/movies/Ember%20(2026)/Ember%20%E4%BD%99%E7%83%AC.mp4?");
 
             byte[] film = Film.content().bytes();
             assertThat(get(link, "Range", "bytes=0-").body()).isEqualTo(film);
@@ -98,21 +100,27 @@ class DemoTest {
     void everythingElseOfEmbyPassesThrough() throws Exception {
         try (RunningDemo demo = new RunningDemo()) {
             String proxy = demo.told("proxy");
-            assertThat(get(proxy + "/emby/System/Info/Public").body()).asString().contains("Fake Emby");
+            assertThat(get(proxy + "/emby/System/Info/Public").body())
+                    .asString()
+                    .contains("Fake Emby");
             assertThat(get(proxy + "/emby/Items/1001/Images/Primary").body())
-                    .isEqualTo(get(demo.told("Emby") + "/Items/1001/Images/Primary").body());
+                    .isEqualTo(get(demo.told("Emby") + "/Items/1001/Images/Primary")
+                            .body());
             HttpResponse<byte[]> home = get(proxy + "/");
             assertThat(home.statusCode()).isEqualTo(302);
-            assertThat(home.headers().firstValue("Location")).hasValueSatisfying(to -> assertThat(to)
-                    .endsWith("/web/index.html"));
+            assertThat(home.headers().firstValue("Location"))
+                    .hasValueSatisfying(to -> assertThat(to).endsWith("/web/index.html"));
             assertThat(get(proxy + "/web/js/app.js").headers().firstValue("Location"))
                     .hasValue(demo.told("Emby") + "/web/js/app.js");
             HttpResponse<byte[]> info = send(
-                    HttpRequest.newBuilder(
-                                    URI.create(proxy + "/emby/Items/1001/PlaybackInfo?api_key=" + demo.token()))
-                            .POST(BodyPublishers.ofString(
-                                    "{\"DeviceProfile\":{\"DirectPlayProfiles\":[{\"Type\":\"Video\",\"Container\":\"avi\"}]}}")));
-            assertThat(info.body()).asString().contains("\"SupportsDirectPlay\":true").doesNotContain("master.m3u8");
+                    HttpRequest.newBuilder(URI.create(proxy + "/emby/Items/1001/PlaybackInfo?api_key=" + demo.token()))
+                            .POST(
+                                    BodyPublishers.ofString(
+                                            "{\"DeviceProfile\":{\"DirectPlayProfiles\":[{\"Type\":\"Video\",\"Container\":\"avi\"}]}}")));
+            assertThat(info.body())
+                    .asString()
+                    .contains("\"SupportsDirectPlay\":true")
+                    .doesNotContain("master.m3u8");
             assertThat(get(demo.told("admin") + "/ready").statusCode()).isEqualTo(200);
             assertThat(demo.stop()).isZero();
         }
@@ -122,8 +130,8 @@ class DemoTest {
     void aWebSocketTalksThroughTheTunnel() throws Exception {
         try (RunningDemo demo = new RunningDemo()) {
             BlockingQueue<String> heard = new LinkedBlockingQueue<>();
-            URI address = URI.create(demo.told("proxy").replace("http:", "ws:") + "/embywebsocket?deviceId=tv&api_key="
-                    + demo.token());
+            URI address = URI.create(
+                    demo.told("proxy").replace("http:", "ws:") + "/embywebsocket?deviceId=tv&api_key=" + demo.token());
             WebSocket socket = client.newWebSocketBuilder()
                     .buildAsync(address, new Hearing(heard))
                     .get(10, TimeUnit.SECONDS);
