@@ -24,8 +24,8 @@ final class NodeReader {
 
     private final String label;
     private final Problems problems;
-    private final Map<Node, Value> done = new IdentityHashMap<>();
-    private final Map<Node, Long> sizes = new IdentityHashMap<>();
+    private final IdentityHashMap<Node, Value> done = new IdentityHashMap<>();
+    private final IdentityHashMap<Node, Long> sizes = new IdentityHashMap<>();
     private final Set<Node> open = Collections.newSetFromMap(new IdentityHashMap<>());
     private final Set<Node> failed = Collections.newSetFromMap(new IdentityHashMap<>());
     private boolean tooLarge;

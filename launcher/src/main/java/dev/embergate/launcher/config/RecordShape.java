@@ -52,13 +52,14 @@ public record RecordShape(Class<? extends Record> type, List<Key> keys) {
 
     public static RecordShape of(Class<? extends Record> type) {
         List<Key> keys = new ArrayList<>();
-        for (RecordComponent component : type.getRecordComponents()) {
-            Setting setting = component.getAnnotation(Setting.class);
+        for (RecordComponent declared : type.getRecordComponents()) {
+            Setting setting = declared.getAnnotation(Setting.class);
+            String component = declared.getName();
             keys.add(new Key(
-                    Keys.ofComponent(component.getName()),
-                    component.getName(),
-                    component.getGenericType(),
-                    component.getAnnotatedType().isAnnotationPresent(Nullable.class),
+                    Keys.ofComponent(component),
+                    component,
+                    declared.getGenericType(),
+                    declared.getAnnotatedType().isAnnotationPresent(Nullable.class),
                     setting == null || setting.defaultValue().equals(Setting.NONE) ? null : setting.defaultValue(),
                     setting == null ? "" : setting.value()));
         }

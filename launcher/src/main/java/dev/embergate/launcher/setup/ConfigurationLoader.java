@@ -11,7 +11,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -123,24 +122,22 @@ public final class ConfigurationLoader {
 
     /** The rules of the main file, even where another of its sections could not be bound. */
     private static List<Value> rulesOf(@Nullable Value root) {
-        if (root instanceof Value.Mapping mapping
-                && mapping.entries().get("rules") instanceof Value.Entry rules
-                && rules.value() instanceof Value.Sequence sequence) {
-            return sequence.items();
-        }
-        return List.of();
+        Value.Entry rules = entry(root, "rules");
+        return rules != null && rules.value() instanceof Value.Sequence sequence ? sequence.items() : List.of();
     }
 
     private Path pluginFolder(@Nullable Value root, @Nullable ConfigFile config) {
         if (config != null) {
             return config.plugins();
         }
-        Map<String, Value.Entry> only = new LinkedHashMap<>();
-        if (root instanceof Value.Mapping mapping && mapping.entries().get("plugins") instanceof Value.Entry entry) {
-            only.put("plugins", entry);
-        }
+        Value.Entry plugins = entry(root, "plugins");
+        Map<String, Value.Entry> only = plugins == null ? Map.of() : Map.of("plugins", plugins);
         RecordBinder quiet = new RecordBinder(environment, directory, new Problems());
         PluginFolder folder = quiet.bind(PluginFolder.class, new Value.Mapping(Place.of(file.toString()), only), "");
         return folder == null ? directory.resolve("plugins") : folder.plugins();
+    }
+
+    private static Value.@Nullable Entry entry(@Nullable Value root, String key) {
+        return root instanceof Value.Mapping mapping ? mapping.entries().get(key) : null;
     }
 }
