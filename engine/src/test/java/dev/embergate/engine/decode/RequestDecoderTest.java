@@ -114,6 +114,26 @@ class RequestDecoderTest {
     }
 
     @Test
+    void aCloseReleasesAllThatIsHeld() {
+        RequestDecoder decoder = new RequestDecoder(DecodeLimits.DEFAULT, told);
+        decoder.pause();
+        List<ByteBuf> fed = List.of(buffer(GET), buffer(GET), buffer(GET));
+        fed.forEach(decoder::feed);
+        decoder.close();
+        Feeding.assertReleased(fed);
+        assertThat(decoder.heldBytes()).isZero();
+        assertThat(told.verdict()).isEmpty();
+    }
+
+    /** Answers made at once resume from within the end: as deep a stack as there are requests would overflow. */
+    @Test
+    void manyPipelinedRequestsAnsweredAtOnceNeedNoDeepStack() {
+        int requests = 20_000;
+        String verdict = Feeding.requests(GET.repeat(requests)).verdict();
+        assertThat(verdict).hasSize("GET /a, end, ".length() * requests - 2);
+    }
+
+    @Test
     void aReadThatIsAllBodyIsHandedOverUncopied() {
         RequestDecoder decoder = new RequestDecoder(DecodeLimits.DEFAULT, told);
         decoder.feed(buffer("POST /b HTTP/1.1\r\nHost: h\r\nContent-Length: 10\r\n\r\nab"));
@@ -221,6 +241,7 @@ class RequestDecoderTest {
             void then(String event) {
                 if (event.equals("head")) {
                     decoder[0].feed(last);
+                    assertThat(events).containsExactly("head");
                 }
             }
         };
@@ -277,6 +298,52 @@ class RequestDecoderTest {
         other.join();
         assertThat(read).containsExactly("GET", "/2", "/%32?q=/%32", "/2", "h4");
         decoder.close();
+    }
+
+    @Test
+    void aReusedHeadKeepsNothingOfTheRequestBefore() {
+        String full = "REPORT http://first.example/%41?x=y HTTP/1.1\r\nHost: first.example\r\nContent-Length: 1\r\n"
+                + "Expect: 100-continue\r\nConnection: upgrade, x\r\nUpgrade: p\r\nX: 1\r\n\r\n1";
+        String old = "GET /old HTTP/1.0\r\n\r\n";
+        for (String before : List.of(full, old, CHUNKED)) {
+            for (String after : List.of(full, old, CHUNKED, GET)) {
+                assertThat(Feeding.requests(before + after).all())
+                        .isEqualTo(Feeding.requests(before).all() + "\n"
+                                + Feeding.requests(after).all());
+            }
+        }
+    }
+
+    /** RFC 9110 section 6.5.1. */
+    @Test
+    void whatIsForbiddenInTrailersIsLeftOut() {
+        String start = "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n";
+        for (String name : List.of(
+                "Transfer-Encoding",
+                "content-length",
+                "HOST",
+                "Connection",
+                "TE",
+                "Trailer",
+                "Upgrade",
+                "Keep-Alive",
+                "Proxy-Authorization",
+                "X-Forwarded-For",
+                "X-Real-IP",
+                "Forwarded",
+                "Authorization",
+                "Cookie",
+                "Content-Encoding",
+                "Content-Type",
+                "Content-Range",
+                "Range",
+                "If-Match",
+                "Expect",
+                "Cache-Control")) {
+            String told =
+                    Feeding.requests(start + name + ": x\r\nX-Kept: y\r\n\r\n").all();
+            assertThat(told).endsWith("end\nX-Kept: y").doesNotContain(name + ": x");
+        }
     }
 
     @Test

@@ -53,7 +53,7 @@ public final class DemoCommand implements Callable<Integer> {
     @Option(
             names = {"-d", "--data"},
             paramLabel = "FOLDER",
-            description = "Folder for the demo's files, kept afterwards (default: a temporary one).")
+            description = "Keep the demo's files in demo/ below this folder (default: a temporary one).")
     private @Nullable Path data;
 
     @Option(

@@ -21,7 +21,9 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionStage;
@@ -51,7 +53,8 @@ class DemoTest {
     private HttpResponse<byte[]> send(HttpRequest.Builder request, String... headers)
             throws IOException, InterruptedException {
         request.timeout(Duration.ofSeconds(20)).header("User-Agent", "player/1");
-        return client.send((headers.length == 0 ? request : request.headers(headers)).build(), BodyHandlers.ofByteArray());
+        return client.send(
+                (headers.length == 0 ? request : request.headers(headers)).build(), BodyHandlers.ofByteArray());
     }
 
     private static String play(RunningDemo demo) {
@@ -66,7 +69,8 @@ class DemoTest {
             assertThat(redirect.headers().firstValue("Cache-Control")).hasValue("no-store");
             assertThat(redirect.headers().firstValue("Referrer-Policy")).hasValue("no-referrer");
             String link = redirect.headers().firstValue("Location").orElseThrow();
-            assertThat(link).startsWith(demo.told("drive") + "/d/movies/Ember%20(2026)/Ember%20%E4%BD%99%E7%83%AC.mp4?");
+            assertThat(link)
+                    .startsWith(demo.told("drive") + "/d/movies/Ember%20(2026)/Ember%20%E4%BD%99%E7%83%AC.mp4?");
 
             byte[] film = Film.content().bytes();
             assertThat(get(link, "Range", "bytes=0-").body()).isEqualTo(film);
@@ -98,21 +102,27 @@ class DemoTest {
     void everythingElseOfEmbyPassesThrough() throws Exception {
         try (RunningDemo demo = new RunningDemo()) {
             String proxy = demo.told("proxy");
-            assertThat(get(proxy + "/emby/System/Info/Public").body()).asString().contains("Fake Emby");
+            assertThat(get(proxy + "/emby/System/Info/Public").body())
+                    .asString()
+                    .contains("Fake Emby");
             assertThat(get(proxy + "/emby/Items/1001/Images/Primary").body())
-                    .isEqualTo(get(demo.told("Emby") + "/Items/1001/Images/Primary").body());
+                    .isEqualTo(get(demo.told("Emby") + "/Items/1001/Images/Primary")
+                            .body());
             HttpResponse<byte[]> home = get(proxy + "/");
             assertThat(home.statusCode()).isEqualTo(302);
-            assertThat(home.headers().firstValue("Location")).hasValueSatisfying(to -> assertThat(to)
-                    .endsWith("/web/index.html"));
+            assertThat(home.headers().firstValue("Location"))
+                    .hasValueSatisfying(to -> assertThat(to).endsWith("/web/index.html"));
             assertThat(get(proxy + "/web/js/app.js").headers().firstValue("Location"))
                     .hasValue(demo.told("Emby") + "/web/js/app.js");
             HttpResponse<byte[]> info = send(
-                    HttpRequest.newBuilder(
-                                    URI.create(proxy + "/emby/Items/1001/PlaybackInfo?api_key=" + demo.token()))
-                            .POST(BodyPublishers.ofString(
-                                    "{\"DeviceProfile\":{\"DirectPlayProfiles\":[{\"Type\":\"Video\",\"Container\":\"avi\"}]}}")));
-            assertThat(info.body()).asString().contains("\"SupportsDirectPlay\":true").doesNotContain("master.m3u8");
+                    HttpRequest.newBuilder(URI.create(proxy + "/emby/Items/1001/PlaybackInfo?api_key=" + demo.token()))
+                            .POST(
+                                    BodyPublishers.ofString(
+                                            "{\"DeviceProfile\":{\"DirectPlayProfiles\":[{\"Type\":\"Video\",\"Container\":\"avi\"}]}}")));
+            assertThat(info.body())
+                    .asString()
+                    .contains("\"SupportsDirectPlay\":true")
+                    .doesNotContain("master.m3u8");
             assertThat(get(demo.told("admin") + "/ready").statusCode()).isEqualTo(200);
             assertThat(demo.stop()).isZero();
         }
@@ -122,8 +132,8 @@ class DemoTest {
     void aWebSocketTalksThroughTheTunnel() throws Exception {
         try (RunningDemo demo = new RunningDemo()) {
             BlockingQueue<String> heard = new LinkedBlockingQueue<>();
-            URI address = URI.create(demo.told("proxy").replace("http:", "ws:") + "/embywebsocket?deviceId=tv&api_key="
-                    + demo.token());
+            URI address = URI.create(
+                    demo.told("proxy").replace("http:", "ws:") + "/embywebsocket?deviceId=tv&api_key=" + demo.token());
             WebSocket socket = client.newWebSocketBuilder()
                     .buildAsync(address, new Hearing(heard))
                     .get(10, TimeUnit.SECONDS);
@@ -140,12 +150,48 @@ class DemoTest {
     }
 
     @Test
+    void explainTellsWhichRuleAnswersEachAddressOfTheDemo() throws Exception {
+        try (RunningDemo demo = new RunningDemo()) {
+            String token = "?api_key=" + demo.token();
+            assertThat(explained(demo, "/emby/videos/1001/original.mp4" + token))
+                    .startsWith("> play")
+                    .contains("redirects 302")
+                    .doesNotContain("sign=");
+            assertThat(explained(demo, "/")).startsWith("> home");
+            assertThat(explained(demo, "/web/js/app.js")).startsWith("> static");
+            assertThat(explained(demo, "/emby/Items/1001/PlaybackInfo" + token)).startsWith("> playback-info");
+            assertThat(explained(demo, "/emby/System/Info/Public")).startsWith("> (default)");
+            assertThat(explained(
+                            demo, "/embywebsocket" + token, "-H", "Connection: Upgrade", "-H", "Upgrade: websocket"))
+                    .startsWith("> socket");
+            // On the server's own disk: Emby delivers it.
+            assertThat(explained(demo, "/emby/videos/1003/stream.mp4" + token)).startsWith("> (default)");
+        }
+    }
+
+    /** The line of what answers. */
+    private static String explained(RunningDemo demo, String target, String... more) {
+        List<String> arguments = new ArrayList<>(List.of("rules", "explain", "--config", demo.told("config")));
+        arguments.addAll(List.of(more));
+        arguments.addAll(List.of("GET", target));
+        StringWriter out = new StringWriter();
+        PrintWriter both = new PrintWriter(out, true);
+        int exitCode = new CommandLineProgram(Map.of(), both, both).execute(arguments.toArray(String[]::new));
+        assertThat(exitCode).describedAs(out.toString()).isZero();
+        return out.toString()
+                .lines()
+                .filter(line -> line.startsWith(">"))
+                .findFirst()
+                .orElse(out.toString());
+    }
+
+    @Test
     void itStopsByItselfAndKeepsANamedFolder(@TempDir Path folder) throws Exception {
         StringWriter out = new StringWriter();
         int exitCode = run(out, "--port", "0", "--admin-port", "0", "--for", "10ms", "--data", folder.toString());
         assertThat(exitCode).isZero();
         assertThat(out.toString()).contains("The time is up.");
-        assertThat(Files.readString(folder.resolve("config.yml"))).contains("alist-redirect");
+        assertThat(Files.readString(folder.resolve("demo/config.yml"))).contains("alist-redirect");
     }
 
     @Test

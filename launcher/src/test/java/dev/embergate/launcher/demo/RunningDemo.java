@@ -34,7 +34,8 @@ final class RunningDemo implements AutoCloseable {
                                 .execute(arguments.toArray(String[]::new))),
                 "demo-under-test");
         thread.start();
-        await().atMost(Duration.ofSeconds(30)).until(() -> exitCode.isDone() || printed().contains("Ctrl-C"));
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> exitCode.isDone() || printed().contains("Ctrl-C"));
         assertThat(exitCode).describedAs(() -> printed() + complained()).isNotDone();
     }
 
