@@ -67,6 +67,7 @@ public final class DemoCommand implements Callable<Integer> {
     private boolean driveDown;
 
     @Option(names = "--debug", description = "Show where a failure comes from.")
+    @SuppressWarnings("UnusedVariable") // whoever reports failures asks picocli for it
     private boolean debug;
 
     @Spec
