@@ -570,6 +570,13 @@ class OutcomesTest {
                     .contains("302")
                     .contains("drive.example")
                     .doesNotContain("secret");
+            proxy.rules(Proxy.rule(
+                    "home", "/", (request, context) -> new Outcome.Redirect(302, URI.create("/web/index.html?key=1"))));
+            var home = proxy.engine
+                    .explain("proxy", "GET", "/", Headers.EMPTY)
+                    .toCompletableFuture()
+                    .get(5, TimeUnit.SECONDS);
+            assertThat(home.getFirst().detail()).isEqualTo("redirects 302 to /web/index.html");
             var refused = proxy.engine
                     .explain("proxy", "GET", "/a/../b", Headers.EMPTY)
                     .toCompletableFuture()
