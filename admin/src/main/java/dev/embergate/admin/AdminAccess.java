@@ -39,7 +39,8 @@ public final class AdminAccess {
     }
 
     /** @return null when the request may pass */
-    @Nullable Outcome refuse(RequestHead request) {
+    @Nullable
+    Outcome refuse(RequestHead request) {
         return tokenDigest == null ? refuseForeign(request) : refuseWithout(tokenDigest, request);
     }
 
@@ -47,7 +48,10 @@ public final class AdminAccess {
         String field = request.header("Authorization");
         if (field == null || !field.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
             return Answers.problem(
-                    401, "No token", "Send Authorization: Bearer and admin.token.", Headers.of("WWW-Authenticate", "Bearer"));
+                    401,
+                    "No token",
+                    "Send Authorization: Bearer and admin.token.",
+                    Headers.of("WWW-Authenticate", "Bearer"));
         }
         // Digests are of one length, so that comparing them takes the same time whatever was sent.
         byte[] sent = sha256(field.substring(SCHEME.length()).strip());

@@ -90,11 +90,7 @@ public final class AdminRules {
             ArrayNode problems = members.putArray("problems");
             result.problems().forEach(problems::add);
             return Answers.problem(
-                    422,
-                    "The configuration has problems",
-                    "Nothing has changed.",
-                    Headers.EMPTY,
-                    members);
+                    422, "The configuration has problems", "Nothing has changed.", Headers.EMPTY, members);
         }
         members.put("applied", true);
         ArrayNode restartNeeded = members.putArray("restartNeeded");

@@ -33,7 +33,10 @@ final class Answers {
     /** @param members extension members (RFC 9457 section 3.2) */
     static Outcome problem(int status, String title, String detail, Headers headers, ObjectNode members) {
         ObjectNode body = object();
-        body.put("type", "about:blank").put("title", title).put("status", status).put("detail", detail);
+        body.put("type", "about:blank")
+                .put("title", title)
+                .put("status", status)
+                .put("detail", detail);
         body.setAll(members);
         return answer(status, headers, body, PROBLEM_TYPE);
     }

@@ -18,6 +18,9 @@ import org.slf4j.LoggerFactory;
  * read, warnings go to standard error.
  */
 public final class Logging extends ContextAwareBase implements Configurator {
+    /** Its lines say themselves when it was, to the moment of the request. */
+    private static final String ACCESS = "embergate.access";
+
     private static final String TEXT = "%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX} %-5level %logger{0} - %msg%n";
 
     @Override
@@ -34,26 +37,31 @@ public final class Logging extends ContextAwareBase implements Configurator {
     }
 
     private static void set(LoggerContext context, Level level, boolean json, String target) {
-        Encoder<ILoggingEvent> encoder = json ? json() : text();
-        encoder.setContext(context);
-        encoder.start();
-        ConsoleAppender<ILoggingEvent> console = new ConsoleAppender<>();
-        console.setContext(context);
-        console.setName("console");
-        console.setTarget(target);
-        console.setEncoder(encoder);
-        console.start();
-        Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
-        root.setLevel(level);
-        root.detachAndStopAllAppenders();
-        root.addAppender(console);
+        attach(context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME), target, json ? json() : text(TEXT))
+                .setLevel(level);
+        attach(context.getLogger(ACCESS), target, json ? json() : text("%msg%n"))
+                .setAdditive(false);
         // Netty tells its life story at debug.
         context.getLogger("io.netty").setLevel(level == Level.TRACE ? Level.DEBUG : Level.WARN);
     }
 
-    private static Encoder<ILoggingEvent> text() {
+    private static Logger attach(Logger logger, String target, Encoder<ILoggingEvent> encoder) {
+        LoggerContext context = logger.getLoggerContext();
+        encoder.setContext(context);
+        encoder.start();
+        ConsoleAppender<ILoggingEvent> console = new ConsoleAppender<>();
+        console.setContext(context);
+        console.setTarget(target);
+        console.setEncoder(encoder);
+        console.start();
+        logger.detachAndStopAllAppenders();
+        logger.addAppender(console);
+        return logger;
+    }
+
+    private static Encoder<ILoggingEvent> text(String pattern) {
         PatternLayoutEncoder encoder = new PatternLayoutEncoder();
-        encoder.setPattern(TEXT);
+        encoder.setPattern(pattern);
         return encoder;
     }
 

@@ -66,6 +66,11 @@ final class BodyDecoder {
         }
     }
 
+    /** Whether nothing more is to come, told or not. */
+    boolean isComplete() {
+        return state == State.DONE;
+    }
+
     boolean isUntilClose() {
         return state == State.UNTIL_CLOSE;
     }

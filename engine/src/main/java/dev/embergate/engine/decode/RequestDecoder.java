@@ -65,11 +65,11 @@ public final class RequestDecoder {
     }
 
     /**
-     * Whether the bytes decoded so far end within a message: after the first byte of a head and before its body's end. Empty
-     * lines before a head, and held bytes, do not count.
+     * Whether the bytes decoded so far end within a message: after the first byte of a head and before its body's end, told
+     * or, while paused, not told yet. Empty lines before a head, and held bytes, do not count.
      */
     public boolean isMidMessage() {
-        return isMidHead() || phase == Phase.BODY;
+        return isMidHead() || (phase == Phase.BODY && !body.isComplete());
     }
 
     /** Whether the bytes decoded so far end within a head. */

@@ -6,7 +6,9 @@ import java.time.Duration;
 
 /**
  * Carries bytes both ways between two channels of one event loop until both directions have ended. Either direction is read
- * only while the other side is writable; half-close is passed on; a side idle in both directions beyond the limit is closed.
+ * only while the other side is writable; half-close is passed on; a tunnel idle in both directions beyond the limit is closed.
+ *
+ * <p>What one direction holds is bounded by the writing side's high-water mark and one read.
  */
 public final class Tunnel {
     private Tunnel() {}
@@ -16,7 +18,8 @@ public final class Tunnel {
      *
      * @param fromClient bytes already received from the client; owned by the tunnel
      * @param fromUpstream bytes already received from the upstream; owned by the tunnel
-     * @param whenClosed called once on the loop, when both channels are closed
+     * @param idleTimeout how long nothing may pass either way; above zero
+     * @param whenClosed called once on the loop, when both channels are closed; never before this returns
      */
     public static Handle open(
             Channel client,
@@ -25,12 +28,14 @@ public final class Tunnel {
             ByteBuf fromUpstream,
             Duration idleTimeout,
             WhenClosed whenClosed) {
-        throw new AssertionError("skeleton");
+        RunningTunnel tunnel = new RunningTunnel(client, upstream, idleTimeout, whenClosed);
+        tunnel.start(fromClient, fromUpstream);
+        return tunnel;
     }
 
     /** A tunnel that runs. */
     public interface Handle {
-        /** Ends it: what is queued is flushed, then both sides close. On the loop. */
+        /** Ends it: what is queued is flushed, for a few seconds at most, then both sides close. On the loop. */
         void close();
     }
 

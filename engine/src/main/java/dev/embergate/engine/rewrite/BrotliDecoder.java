@@ -14,6 +14,8 @@ import java.nio.ByteBuffer;
 final class BrotliDecoder implements ContentDecoder {
     private final DecoderJNI.Wrapper decoder;
     private boolean begun;
+    /** After output was taken the library says it needs input, even where it holds enough of it to go on. */
+    private boolean mayGoOn;
 
     BrotliDecoder() {
         try {
@@ -40,10 +42,14 @@ final class BrotliDecoder implements ContentDecoder {
                 case OK -> decoder.push(0);
                 case NEEDS_MORE_OUTPUT -> pull(out);
                 case NEEDS_MORE_INPUT -> {
-                    if (!in.isReadable()) {
+                    if (mayGoOn) {
+                        mayGoOn = false;
+                        decoder.push(0);
+                    } else if (in.isReadable()) {
+                        push(in);
+                    } else {
                         return;
                     }
-                    push(in);
                 }
                 case ERROR -> throw new IOException("br: broken (expected: RFC 7932 data)");
             }
@@ -56,6 +62,7 @@ final class BrotliDecoder implements ContentDecoder {
             throw new IOException("br: no output where there should be some");
         }
         out.writeBytes(some);
+        mayGoOn = true;
     }
 
     private void push(ByteBuf in) {

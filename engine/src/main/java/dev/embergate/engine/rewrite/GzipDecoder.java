@@ -173,7 +173,7 @@ final class GzipDecoder implements ContentDecoder {
 
     /** Numbers are little-endian; of longer parts only the count matters. */
     private void gather(int octet) {
-        partValue |= (long) octet << 8 * (partBytes & 3);
+        partValue |= (long) octet << (8 * (partBytes & 3));
         partBytes++;
     }
 

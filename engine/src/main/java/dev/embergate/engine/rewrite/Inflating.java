@@ -29,7 +29,8 @@ final class Inflating {
             int read = before - from.remaining();
             in.skipBytes(read);
             out.writerIndex(out.writerIndex() + written);
-            if (inflater.needsDictionary() || length > 0 && read == 0 && written == 0 && !inflater.finished()) {
+            boolean stuck = length > 0 && read == 0 && written == 0 && !inflater.finished();
+            if (stuck || inflater.needsDictionary()) {
                 throw new IOException("deflate: cannot go on (expected: RFC 1951 data without a preset dictionary)");
             }
             return inflater.finished();

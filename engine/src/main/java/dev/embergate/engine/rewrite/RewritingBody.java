@@ -29,6 +29,7 @@ public final class RewritingBody implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(RewritingBody.class);
     private static final int PUMP_BYTES = 256 * 1024;
+    private static final int PUMP_LOANED_BYTES = 4 * PUMP_BYTES;
     private static final int LOAN_BYTES = 32 * 1024;
     private static final byte POISON = (byte) 0xa5;
 
@@ -50,6 +51,7 @@ public final class RewritingBody implements AutoCloseable {
     private final RewrittenPieces made;
     private @Nullable ByteBuf decoded;
     private boolean decoderHoldsOutput;
+    private int loaned;
     private boolean pumping;
     private State state = State.TAKING;
 
@@ -111,11 +113,12 @@ public final class RewritingBody implements AutoCloseable {
     }
 
     /**
-     * Makes output of what was offered, about 256 KB at most in one go.
+     * Makes output of what was offered: about 256 KB at most in one go, and of 1 MB of the decoded body at most, so that a
+     * small body that unpacks to a huge one does not keep the event loop, even if the rewriter writes nothing.
      *
      * @param out owns what it gets; it may close this body, and a call of this method from within it does nothing
      * @return true when everything offered is used up (after {@link #complete}: the rewriter has finished); false when there is
-     *     more to make: call again when the client is writable
+     *     more to make, perhaps without any output yet: call again when the client is writable
      * @throws IOException when coding or transform fail, whatever the rewriter threw; the body must then be closed
      */
     public boolean pump(Consumer<ByteBuf> out) throws IOException {
@@ -142,6 +145,7 @@ public final class RewritingBody implements AutoCloseable {
 
     private boolean pumpSome(Consumer<ByteBuf> out) throws IOException {
         int sent = 0;
+        loaned = 0;
         boolean usedUp = false;
         while (state != State.CLOSED) {
             ByteBuf piece = made.take(usedUp);
@@ -153,7 +157,7 @@ public final class RewritingBody implements AutoCloseable {
             } else {
                 usedUp = !makeSome();
             }
-            if (sent >= PUMP_BYTES) {
+            if (sent >= PUMP_BYTES || loaned >= PUMP_LOANED_BYTES) {
                 return false;
             }
         }
@@ -198,6 +202,7 @@ public final class RewritingBody implements AutoCloseable {
     }
 
     private void lend(ByteBuf from, int length) throws IOException {
+        loaned += length;
         made.expect(length);
         made.accepts(true);
         try {

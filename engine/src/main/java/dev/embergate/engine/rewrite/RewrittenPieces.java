@@ -35,7 +35,11 @@ final class RewrittenPieces implements BodySink {
         expectedBytes = bytes;
     }
 
-    /** The oldest piece, now the caller's; null for none. @param all also one that has room left */
+    /**
+     * The oldest piece, now the caller's; null for none.
+     *
+     * @param all also one that has room left
+     */
     @Nullable
     ByteBuf take(boolean all) {
         ByteBuf piece = full.poll();

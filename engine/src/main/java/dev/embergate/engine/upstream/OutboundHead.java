@@ -13,6 +13,8 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.util.AsciiString;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +26,17 @@ public final class OutboundHead {
     private static final AsciiString CHUNKED = AsciiString.cached("Transfer-Encoding: chunked\r\n");
     private static final AsciiString VIA = AsciiString.cached("Via: 1.1 embergate\r\n");
     private static final AsciiString CONTENT_LENGTH = AsciiString.cached("Content-Length");
+
+    private static final Set<String> AFTERWARDS = Set.of(
+            "forwarded",
+            "x-forwarded-for",
+            "x-forwarded-proto",
+            "x-forwarded-host",
+            "x-forwarded-port",
+            "x-real-ip",
+            "x-request-id",
+            "traceparent",
+            "tracestate");
 
     private OutboundHead() {}
 
@@ -57,7 +70,7 @@ public final class OutboundHead {
             HeadWriter.field(out, "Host", upstream.authority());
         }
         relayFields(out, request, edits, body, rewrite);
-        fields(out, edits.set().fields());
+        fields(out, edits.set().fields(), rewrite);
         if (rewrite) {
             HeadWriter.field(out, "Accept-Encoding", RewritingBody.ACCEPT_ENCODING);
         }
@@ -127,13 +140,19 @@ public final class OutboundHead {
         return false;
     }
 
-    private static void fields(ByteBuf out, List<Headers.Field> fields) {
+    private static void fields(ByteBuf out, List<Headers.Field> fields, boolean rewrite) {
         for (int i = 0; i < fields.size(); i++) {
             Headers.Field field = fields.get(i);
-            if (!HopByHop.isEngines(field.name())) {
+            if (!HopByHop.isEngines(field.name()) && !isSetAfterwards(field.name(), rewrite)) {
                 HeadWriter.field(out, field.name(), field.value());
             }
         }
+    }
+
+    /** What the engine says of the client, the trace and the codings it can undo: no rule says otherwise, none is sent twice. */
+    private static boolean isSetAfterwards(String name, boolean rewrite) {
+        String lower = name.toLowerCase(Locale.ROOT);
+        return AFTERWARDS.contains(lower) || (rewrite && lower.equals("accept-encoding"));
     }
 
     private static void forwarding(ByteBuf out, ParsedRequest request, String requestId) {

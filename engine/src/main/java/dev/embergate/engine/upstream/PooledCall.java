@@ -35,7 +35,6 @@ final class PooledCall implements UpstreamCall, Runnable {
     private @Nullable UpstreamConnection connection;
     private @Nullable UpstreamFailure failure;
     private boolean ownsHead = true;
-    private boolean retried;
     private final int headStart;
     private final int headEnd;
 
@@ -151,9 +150,9 @@ final class PooledCall implements UpstreamCall, Runnable {
         }
     }
 
-    /** Whether a connection that was not new may take it for a reused one that died: once, and with the head still here. */
+    /** Whether the head is still here, to be written once more. A new connection is not given one that is kept. */
     boolean mayBeRetried() {
-        return ownsHead && !retried;
+        return ownsHead;
     }
 
     /** Whether not even a part of the head left this process, given that writing it failed. */
@@ -161,8 +160,8 @@ final class PooledCall implements UpstreamCall, Runnable {
         return ownsHead && request.head().readerIndex() == headStart;
     }
 
+    /** However far its writing came. */
     void prepareRetry() {
-        retried = true;
         connection = null;
         request.head().setIndex(headStart, headEnd);
     }

@@ -138,7 +138,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements M
         framing.begin(request.body());
         decoder.expect(request.method());
         ChannelHandlerContext ctx = context();
-        boolean keep = used && next.mayBeRetried();
+        boolean keep = used;
         used = true;
         if (keep && !isIdempotent(request.method())) {
             headWritten = ctx.write(next.headToWrite(true));
@@ -453,8 +453,9 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements M
     }
 
     /**
-     * Once, on another connection, when this one had served before and gave not a byte, no body was handed over, and doing it
-     * twice changes nothing (RFC 9110 section 9.2.2, RFC 9112 section 9.3.1). The head is still held in that case only.
+     * Once, when this connection had served before and gave not a byte, no body was handed over, and doing it twice changes
+     * nothing (RFC 9110 section 9.2.2, RFC 9112 section 9.3.1). The head is still held in that case only. It goes out on a new
+     * connection, where it is not held: so there is no third time.
      */
     private boolean isRetryable(PooledCall current) {
         if (answered || !current.mayBeRetried()) {

@@ -100,6 +100,7 @@ class ParsedRequestTest {
         assertThat(request.query("c")).isEmpty();
         assertThat(request.query("d")).isEqualTo("%zz%4");
         assertThat(request.query("gA")).isEqualTo("y");
+        assertThat(request.query("ga")).isNull();
         assertThat(request.queryIgnoreCase("GA")).isEqualTo("y");
         // Not UTF-8: given as received rather than damaged.
         assertThat(request.query("bad")).isEqualTo("%ff+x");

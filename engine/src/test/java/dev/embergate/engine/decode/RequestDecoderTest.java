@@ -87,9 +87,10 @@ class RequestDecoderTest {
         decoder[0].feed(more);
         assertThat(events).containsExactly("head");
         assertThat(decoder[0].heldBytes()).isEqualTo(5 + GET.length());
+        assertThat(decoder[0].isMidMessage()).isTrue();
         decoder[0].resume();
         assertThat(events).containsExactly("head", "hello");
-        assertThat(decoder[0].isMidMessage()).isTrue();
+        assertThat(decoder[0].isMidMessage()).isFalse();
         decoder[0].resume();
         assertThat(events).containsExactly("head", "hello", "end");
         decoder[0].close();
@@ -110,6 +111,26 @@ class RequestDecoderTest {
         assertThat(told.verdict.stream().filter("end"::equals)).hasSize(5);
         decoder.close();
         Feeding.assertReleased(fed);
+    }
+
+    @Test
+    void aCloseReleasesAllThatIsHeld() {
+        RequestDecoder decoder = new RequestDecoder(DecodeLimits.DEFAULT, told);
+        decoder.pause();
+        List<ByteBuf> fed = List.of(buffer(GET), buffer(GET), buffer(GET));
+        fed.forEach(decoder::feed);
+        decoder.close();
+        Feeding.assertReleased(fed);
+        assertThat(decoder.heldBytes()).isZero();
+        assertThat(told.verdict()).isEmpty();
+    }
+
+    /** Answers made at once resume from within the end: as deep a stack as there are requests would overflow. */
+    @Test
+    void manyPipelinedRequestsAnsweredAtOnceNeedNoDeepStack() {
+        int requests = 20_000;
+        String verdict = Feeding.requests(GET.repeat(requests)).verdict();
+        assertThat(verdict).hasSize("GET /a, end, ".length() * requests - 2);
     }
 
     @Test
@@ -145,6 +166,24 @@ class RequestDecoderTest {
         decoder.feed(buffer("o"));
         assertThat(decoder.isMidMessage()).isFalse();
         decoder.close();
+    }
+
+    @Test
+    void aRequestWithoutBodyIsWholeEvenWhenItsEndWaits() {
+        RequestDecoder[] decoder = new RequestDecoder[1];
+        List<String> events = new ArrayList<>();
+        decoder[0] = new RequestDecoder(DecodeLimits.DEFAULT, new Scripted(events) {
+            @Override
+            void then(String event) {
+                decoder[0].pause();
+            }
+        });
+        decoder[0].feed(buffer(GET));
+        assertThat(events).containsExactly("head");
+        assertThat(decoder[0].isMidMessage()).isFalse();
+        decoder[0].resume();
+        assertThat(events).containsExactly("head", "end");
+        decoder[0].close();
     }
 
     @Test
@@ -202,6 +241,7 @@ class RequestDecoderTest {
             void then(String event) {
                 if (event.equals("head")) {
                     decoder[0].feed(last);
+                    assertThat(events).containsExactly("head");
                 }
             }
         };
@@ -258,6 +298,52 @@ class RequestDecoderTest {
         other.join();
         assertThat(read).containsExactly("GET", "/2", "/%32?q=/%32", "/2", "h4");
         decoder.close();
+    }
+
+    @Test
+    void aReusedHeadKeepsNothingOfTheRequestBefore() {
+        String full = "REPORT http://first.example/%41?x=y HTTP/1.1\r\nHost: first.example\r\nContent-Length: 1\r\n"
+                + "Expect: 100-continue\r\nConnection: upgrade, x\r\nUpgrade: p\r\nX: 1\r\n\r\n1";
+        String old = "GET /old HTTP/1.0\r\n\r\n";
+        for (String before : List.of(full, old, CHUNKED)) {
+            for (String after : List.of(full, old, CHUNKED, GET)) {
+                assertThat(Feeding.requests(before + after).all())
+                        .isEqualTo(Feeding.requests(before).all() + "\n"
+                                + Feeding.requests(after).all());
+            }
+        }
+    }
+
+    /** RFC 9110 section 6.5.1. */
+    @Test
+    void whatIsForbiddenInTrailersIsLeftOut() {
+        String start = "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n";
+        for (String name : List.of(
+                "Transfer-Encoding",
+                "content-length",
+                "HOST",
+                "Connection",
+                "TE",
+                "Trailer",
+                "Upgrade",
+                "Keep-Alive",
+                "Proxy-Authorization",
+                "X-Forwarded-For",
+                "X-Real-IP",
+                "Forwarded",
+                "Authorization",
+                "Cookie",
+                "Content-Encoding",
+                "Content-Type",
+                "Content-Range",
+                "Range",
+                "If-Match",
+                "Expect",
+                "Cache-Control")) {
+            String told =
+                    Feeding.requests(start + name + ": x\r\nX-Kept: y\r\n\r\n").all();
+            assertThat(told).endsWith("end\nX-Kept: y").doesNotContain(name + ": x");
+        }
     }
 
     @Test

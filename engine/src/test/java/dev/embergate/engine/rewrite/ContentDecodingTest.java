@@ -68,6 +68,18 @@ class ContentDecodingTest {
         }
     }
 
+    /** Of such a body all input is read long before the output is made; the window is 4 MB. */
+    @ParameterizedTest
+    @ValueSource(ints = {4, 8, 16})
+    void aBodyOfOneByteOverAndOverComesOutWhole(int megabytes) throws Exception {
+        byte[] same = new byte[megabytes << 20];
+        for (String form : new String[] {"gzip", "deflate", "br"}) {
+            assertThat(Arrays.equals(decoded(form, coded(form, same)), same))
+                    .as(form)
+                    .isTrue();
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"gzip", "deflate", "deflate-bare", "gzip-full", "gzip-two", "br"})
     void oneThatEndsEarlyIsAFailureWhereverItEnds(String form) {

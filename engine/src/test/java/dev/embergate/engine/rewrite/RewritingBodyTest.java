@@ -152,6 +152,28 @@ class RewritingBodyTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"gzip", "deflate", "br"})
+    void aBombThatTheRewriterSwallowsLetsTheLoopGoToo(String coding) throws Exception {
+        byte[] zeros = new byte[20 << 20];
+        byte[] bomb = coding.equals("br")
+                ? Coded.brotli(zeros)
+                : coding.equals("gzip") ? Coded.gzip(zeros) : Coded.zlib(zeros);
+        rewriter.atAccept = (chunk, out) -> {};
+        try (RewritingBody body = open(coding)) {
+            body.offer(Unpooled.wrappedBuffer(bomb));
+            body.complete();
+            boolean done = false;
+            while (!done) {
+                long before = rewriter.seen;
+                done = body.pump(this::take);
+                assertThat(rewriter.seen - before).isLessThanOrEqualTo(4 * PUMP_BYTES + 32 * 1024);
+            }
+            assertThat(rewriter.seen).isEqualTo(zeros.length);
+            assertThat(got).isEmpty();
+        }
+    }
+
     @Test
     void outputWrittenInOneCallIsHandedOutInSteps() throws Exception {
         rewriter.atFinish = (none, out) -> out.write(new byte[1_000_000]);

@@ -21,7 +21,10 @@ final class Heard implements UpstreamListener {
     final List<String> words = new CopyOnWriteArrayList<>();
 
     final AtomicLong bodyBytes = new AtomicLong();
-    volatile int largestPiece;
+    /** Of the buffers behind the pieces. */
+    volatile int largestCapacity;
+
+    final List<Integer> pieces = new CopyOnWriteArrayList<>();
     volatile @Nullable UpstreamFailure failure;
     volatile @Nullable Channel upgraded;
     volatile String rest = "";
@@ -77,7 +80,8 @@ final class Heard implements UpstreamListener {
     public void body(ByteBuf piece) {
         try {
             bodyBytes.addAndGet(piece.readableBytes());
-            largestPiece = Math.max(largestPiece, piece.readableBytes());
+            largestCapacity = Math.max(largestCapacity, whole(piece).capacity());
+            pieces.add(piece.readableBytes());
             if (keeps) {
                 byte[] bytes = new byte[piece.readableBytes()];
                 piece.readBytes(bytes);
@@ -119,6 +123,14 @@ final class Heard implements UpstreamListener {
         failure = why;
         word("failed " + why.kind());
         onFailed.accept(why);
+    }
+
+    private static ByteBuf whole(ByteBuf piece) {
+        ByteBuf whole = piece;
+        for (ByteBuf behind = whole.unwrap(); behind != null; behind = whole.unwrap()) {
+            whole = behind;
+        }
+        return whole;
     }
 
     String text() {

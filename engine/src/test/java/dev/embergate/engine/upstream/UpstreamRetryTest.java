@@ -1,9 +1,11 @@
 package dev.embergate.engine.upstream;
 
 import static dev.embergate.engine.testkit.Step.close;
+import static dev.embergate.engine.testkit.Step.hold;
 import static dev.embergate.engine.testkit.Step.readBody;
 import static dev.embergate.engine.testkit.Step.reset;
 import static dev.embergate.engine.testkit.Step.send;
+import static dev.embergate.engine.testkit.Step.stall;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -128,6 +130,21 @@ class UpstreamRetryTest {
     }
 
     @Test
+    void aPieceOfABodyThatWasHandedOverIsNotRepeated() {
+        warmUp();
+        CountDownLatch pieceSeen = new CountDownLatch(1);
+        origin.answers(hold(pieceSeen), close());
+        AtomicReference<UpstreamCall> call = new AtomicReference<>();
+        heard.onWritable = () -> call.get().body(Bench.bytes("a"));
+        bench.run(() ->
+                call.set(pool.open(Bench.request("PUT", "/p", "Content-Length: 3\r\n", Body.LENGTH, false), heard)));
+        origin.take();
+        pieceSeen.countDown();
+        heard.awaitsFailure(Kind.CLOSED_BEFORE_HEAD);
+        assertThat(origin.requests()).hasSize(2);
+    }
+
+    @Test
     void aBodyNotYetHandedOverGoesToTheNextConnection() {
         warmUp();
         origin.answers(close()).answersText("done");
@@ -187,7 +204,7 @@ class UpstreamRetryTest {
     @Test
     void abortDuringTheRetryEndsIt() {
         warmUp();
-        origin.answers(close()).answers(dev.embergate.engine.testkit.Step.stall());
+        origin.answers(close()).answers(stall());
         UpstreamCall call = bench.get(pool, "/again", heard);
         origin.take();
         origin.take();

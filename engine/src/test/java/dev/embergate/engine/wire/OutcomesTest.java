@@ -211,6 +211,29 @@ class OutcomesTest {
     }
 
     @Test
+    void whatTheEngineSaysOfTheClientNoRuleSaysOtherwise() {
+        origin.answersText("ok");
+        try (Proxy proxy = Proxy.to(origin)
+                        .rule(
+                                "claims",
+                                "/**",
+                                (request, context) -> new Outcome.Forward(
+                                        "",
+                                        RequestEdits.NONE
+                                                .setting("X-Forwarded-For", "6.6.6.6")
+                                                .setting("Content-Length", "7")
+                                                .setting("Transfer-Encoding", "chunked"),
+                                        ResponsePlan.RELAY))
+                        .start();
+                WireClient client = proxy.client()) {
+            client.get("/").readAnswer();
+        }
+        String head = origin.take().head();
+        assertThat(head).containsOnlyOnce("X-Forwarded-For: 127.0.0.1").doesNotContain("6.6.6.6");
+        assertThat(head).doesNotContainIgnoringCase("transfer-encoding").doesNotContainIgnoringCase("content-length");
+    }
+
+    @Test
     void aForwardToAnUpstreamNobodyConfiguredIs502() {
         try (Proxy proxy = Proxy.to(origin)
                         .rule(
@@ -407,6 +430,7 @@ class OutcomesTest {
                         @Override
                         public CompletionStage<?> onText(WebSocket from, CharSequence data, boolean last) {
                             heard.complete(data.toString());
+                            from.request(1); // the close that follows
                             return null;
                         }
                     })
@@ -418,6 +442,7 @@ class OutcomesTest {
             try (WireClient client = proxy.client()) {
                 assertThat(client.get("/talk").readAnswer().status()).isIn(400, 426);
             }
+            http.shutdownNow(); // close() alone would wait for a socket that a failure left open
         }
     }
 

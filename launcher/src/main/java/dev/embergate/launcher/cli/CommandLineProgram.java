@@ -47,7 +47,8 @@ public final class CommandLineProgram {
             return null;
         }
         String name = option.longestName().replaceFirst("^-+", "");
-        String value = environment.get("EMBERGATE_" + name.toUpperCase(Locale.ROOT).replace('-', '_'));
+        String value =
+                environment.get("EMBERGATE_" + name.toUpperCase(Locale.ROOT).replace('-', '_'));
         // Kubernetes sets EMBERGATE_PORT=tcp://... in pods beside a service called embergate.
         return value == null || value.isEmpty() || value.startsWith("tcp://") ? null : value;
     }
@@ -73,8 +74,7 @@ public final class CommandLineProgram {
                 return MISTAKEN;
             }
             case StartFailure failure -> err.println("embergate: " + failure.getMessage());
-            default ->
-                err.println("embergate: failed with " + e + (debug(parsed) ? "" : " (--debug shows where)"));
+            default -> err.println("embergate: failed with " + e + (debug(parsed) ? "" : " (--debug shows where)"));
         }
         return FAILED;
     }

@@ -37,6 +37,8 @@ final class ConfigOptions {
     private @Nullable Path data;
 
     @Option(names = "--debug", description = "Show where a failure comes from.")
+    @SuppressWarnings(
+            "UnusedVariable") // CommandLineProgram asks the parse result, which is there when loading fails, too
     private boolean debug;
 
     ConfigurationLoader loader() {
@@ -45,9 +47,7 @@ final class ConfigOptions {
         }
         Path dataFolder = data == null ? null : data.toAbsolutePath().normalize();
         return new ConfigurationLoader(
-                config,
-                EmbergateCommand.of(spec.commandLine()).environment(),
-                new Overrides(port, dataFolder));
+                config, EmbergateCommand.of(spec.commandLine()).environment(), new Overrides(port, dataFolder));
     }
 
     Path config() {

@@ -16,7 +16,7 @@ import picocli.CommandLine.Spec;
         name = "embergate",
         description = "A reverse proxy in front of Emby that sends players straight to the cloud drive.",
         mixinStandardHelpOptions = true,
-        versionProvider = EmbergateCommand.Number.class,
+        versionProvider = EmbergateCommand.Build.class,
         synopsisSubcommandLabel = "COMMAND",
         commandListHeading = "%nCommands:%n",
         optionListHeading = "%nOptions:%n",
@@ -52,7 +52,7 @@ final class EmbergateCommand implements Callable<Integer> {
         throw new ParameterException(spec.commandLine(), "no command (expected: run, rules, demo or version)");
     }
 
-    static final class Number implements IVersionProvider {
+    static final class Build implements IVersionProvider {
         @Override
         public String[] getVersion() {
             return new String[] {Version.line()};

@@ -83,14 +83,17 @@ final class RulesExplainCommand implements Callable<Integer> {
                 if (colon <= 0) {
                     throw new IllegalArgumentException("-H: (expected: 'Name: value')");
                 }
-                fields = fields.with(header.substring(0, colon).strip(), header.substring(colon + 1).strip());
+                fields = fields.with(
+                        header.substring(0, colon).strip(),
+                        header.substring(colon + 1).strip());
             }
             if (url.startsWith("/")) {
                 return new Asked(url, fields.first("Host") == null ? fields.with("Host", "localhost") : fields);
             }
             URI address = new URI(url);
             if (address.getRawAuthority() == null) {
-                throw new IllegalArgumentException("URL: (expected: a path such as /web/index.html, or http://host/path)");
+                throw new IllegalArgumentException(
+                        "URL: (expected: a path such as /web/index.html, or http://host/path)");
             }
             String path = address.getRawPath().isEmpty() ? "/" : address.getRawPath();
             String query = address.getRawQuery() == null ? "" : "?" + address.getRawQuery();

@@ -3,8 +3,9 @@ package dev.embergate.launcher.config;
 import java.util.Map;
 
 /**
- * Puts environment variables into values: {@code ${NAME}} must be set, {@code ${NAME:-otherwise}} need not be (and counts an
- * empty variable as unset, as a shell does), {@code $${} stays {@code ${}. What a variable holds is not looked into again.
+ * Puts environment variables into values. A dollar and a name in braces must be set; with {@code :-otherwise} after the name it
+ * need not be, and an empty variable counts as unset, as in a shell. Two dollars before a brace stay one. What a variable holds
+ * is not looked into again.
  */
 final class Interpolation {
     private Interpolation() {}
@@ -50,8 +51,8 @@ final class Interpolation {
             return value == null || value.isEmpty() ? expression.substring(otherwise + 2) : value;
         }
         if (value == null) {
-            throw new Unresolved("${" + name + "} is not set (expected: that environment variable, or ${" + name
-                    + ":-a default})");
+            throw new Unresolved(
+                    "${" + name + "} is not set (expected: that environment variable, or ${" + name + ":-a default})");
         }
         return value;
     }

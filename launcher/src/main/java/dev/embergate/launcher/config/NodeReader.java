@@ -24,8 +24,8 @@ final class NodeReader {
 
     private final String label;
     private final Problems problems;
-    private final Map<Node, Value> done = new IdentityHashMap<>();
-    private final Map<Node, Long> sizes = new IdentityHashMap<>();
+    private final IdentityHashMap<Node, Value> done = new IdentityHashMap<>();
+    private final IdentityHashMap<Node, Long> sizes = new IdentityHashMap<>();
     private final Set<Node> open = Collections.newSetFromMap(new IdentityHashMap<>());
     private final Set<Node> failed = Collections.newSetFromMap(new IdentityHashMap<>());
     private boolean tooLarge;
@@ -36,7 +36,8 @@ final class NodeReader {
     }
 
     /** @return null when a problem was told that leaves nothing to go on with */
-    @Nullable Value read(Node root) {
+    @Nullable
+    Value read(Node root) {
         Value value = read(root, "");
         return tooLarge ? null : value;
     }
@@ -120,7 +121,9 @@ final class NodeReader {
             Value.Entry earlier = entries.get(name.getValue());
             if (earlier != null) {
                 problems.add(
-                        keyPlace, childKey, "duplicate key (first at line " + earlier.keyPlace().line() + ")");
+                        keyPlace,
+                        childKey,
+                        "duplicate key (first at line " + earlier.keyPlace().line() + ")");
                 continue;
             }
             Value value = read(tuple.getValueNode(), childKey);

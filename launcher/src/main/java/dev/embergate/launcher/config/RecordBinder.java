@@ -1,6 +1,5 @@
 package dev.embergate.launcher.config;
 
-import dev.embergate.launcher.config.RecordShape.Key;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
@@ -156,7 +155,8 @@ public final class RecordBinder {
                     failed = true;
                     continue;
                 }
-                Object one = value(argument(type, 1), component, entry.getValue().value(), childKey);
+                Object one =
+                        value(argument(type, 1), component, entry.getValue().value(), childKey);
                 failed |= one == FAILED;
                 bound.put(name, one);
             }
@@ -182,7 +182,7 @@ public final class RecordBinder {
     }
 
     private boolean tellUnknown(RecordShape shape, Value.Mapping mapping, String key) {
-        List<String> known = shape.keys().stream().map(Key::name).toList();
+        List<String> known = shape.keys().stream().map(RecordShape.Key::name).toList();
         boolean failed = false;
         for (Map.Entry<String, Value.Entry> entry : mapping.entries().entrySet()) {
             if (!known.contains(entry.getKey())) {
@@ -198,7 +198,7 @@ public final class RecordBinder {
         return failed;
     }
 
-    private @Nullable Object component(Key component, Value.Mapping mapping, String key) {
+    private @Nullable Object component(RecordShape.Key component, Value.Mapping mapping, String key) {
         String childKey = Keys.child(key, component.name());
         Value.Entry entry = mapping.entries().get(component.name());
         if (entry != null) {
@@ -219,14 +219,17 @@ public final class RecordBinder {
     }
 
     /** A default that cannot be read is its author's mistake, not the operator's. */
-    private @Nullable Object defaultValue(Key component, String yaml, Place place, String key) {
+    private @Nullable Object defaultValue(RecordShape.Key component, String yaml, Place place, String key) {
         Problems own = new Problems();
         Value value = new YamlReader(own).read(yaml, "default of " + key);
         RecordBinder binder = new RecordBinder(environment, directory, own);
         Value given = value == null || yaml.isEmpty() ? new Value.Scalar(place, "", true) : value;
         Object bound = binder.value(component.type(), component.component(), given, key);
         if (!own.isEmpty()) {
-            problems.add(place, key, "its default cannot be used: " + own.list().getFirst().message());
+            problems.add(
+                    place,
+                    key,
+                    "its default cannot be used: " + own.list().getFirst().message());
             return FAILED;
         }
         return bound;
@@ -236,12 +239,9 @@ public final class RecordBinder {
         try {
             return shape.make(values);
         } catch (InvocationTargetException e) {
-            String message = e.getCause().getMessage();
-            complain(
-                    shape,
-                    message == null ? e.getCause().getClass().getSimpleName() : message,
-                    mapping,
-                    key);
+            Throwable cause = e.getCause() == null ? e : e.getCause();
+            String message = cause.getMessage();
+            complain(shape, message == null ? cause.getClass().getSimpleName() : message, mapping, key);
             return FAILED;
         }
     }
@@ -251,13 +251,15 @@ public final class RecordBinder {
         Set<String> secrets = Redaction.secretsIn(mapping, key, environment);
         int colon = message.indexOf(": ");
         String subject = colon < 0 ? "" : message.substring(0, colon);
-        for (Key candidate : shape.keys()) {
+        for (RecordShape.Key candidate : shape.keys()) {
             if (subject.equals(candidate.name())
                     || subject.equals(candidate.component())
                     || (subject + "s").equals(candidate.name())) {
                 String childKey = Keys.child(key, candidate.name());
                 problems.add(
-                        mapping.placeOf(candidate.name()), childKey, Redaction.scrub(message.substring(colon + 2), secrets));
+                        mapping.placeOf(candidate.name()),
+                        childKey,
+                        Redaction.scrub(message.substring(colon + 2), secrets));
                 return;
             }
         }
@@ -291,7 +293,7 @@ public final class RecordBinder {
         return FAILED;
     }
 
-    static String expectation(Key component) {
+    static String expectation(RecordShape.Key component) {
         Class<?> raw = RecordShape.raw(component.type());
         if (raw == List.class || raw == Set.class) {
             return "a list";

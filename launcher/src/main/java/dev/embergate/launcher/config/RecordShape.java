@@ -34,7 +34,8 @@ public record RecordShape(Class<? extends Record> type, List<Key> keys) {
         }
 
         /** What a missing key without a default of its own stands for; null for none. */
-        @Nullable Object absent() {
+        @Nullable
+        Object absent() {
             Class<?> raw = raw(type);
             if (raw == Optional.class) {
                 return Optional.empty();
@@ -51,13 +52,14 @@ public record RecordShape(Class<? extends Record> type, List<Key> keys) {
 
     public static RecordShape of(Class<? extends Record> type) {
         List<Key> keys = new ArrayList<>();
-        for (RecordComponent component : type.getRecordComponents()) {
-            Setting setting = component.getAnnotation(Setting.class);
+        for (RecordComponent declared : type.getRecordComponents()) {
+            Setting setting = declared.getAnnotation(Setting.class);
+            String component = declared.getName();
             keys.add(new Key(
-                    Keys.ofComponent(component.getName()),
-                    component.getName(),
-                    component.getGenericType(),
-                    component.getAnnotatedType().isAnnotationPresent(Nullable.class),
+                    Keys.ofComponent(component),
+                    component,
+                    declared.getGenericType(),
+                    declared.getAnnotatedType().isAnnotationPresent(Nullable.class),
                     setting == null || setting.defaultValue().equals(Setting.NONE) ? null : setting.defaultValue(),
                     setting == null ? "" : setting.value()));
         }
@@ -82,7 +84,8 @@ public record RecordShape(Class<? extends Record> type, List<Key> keys) {
         return switch (type) {
             case Class<?> plain -> plain;
             case ParameterizedType parameterized -> (Class<?>) parameterized.getRawType();
-            default -> throw new IllegalStateException("type " + type + " (expected: a class, List, Set, Map or Optional)");
+            default ->
+                throw new IllegalStateException("type " + type + " (expected: a class, List, Set, Map or Optional)");
         };
     }
 }

@@ -11,8 +11,23 @@ final class Redaction {
     private static final int MAX_SHOWN = 80;
 
     private static final Set<String> SECRET_WORDS = Set.of(
-            "token", "tokens", "password", "passwords", "passwd", "secret", "secrets", "key", "keys", "apikey", "cookie",
-            "cookies", "auth", "authorization", "credential", "credentials", "sign");
+            "token",
+            "tokens",
+            "password",
+            "passwords",
+            "passwd",
+            "secret",
+            "secrets",
+            "key",
+            "keys",
+            "apikey",
+            "cookie",
+            "cookies",
+            "auth",
+            "authorization",
+            "credential",
+            "credentials",
+            "sign");
     private static final Pattern BETWEEN_WORDS = Pattern.compile("[^\\p{L}\\p{N}]+");
     private static final Pattern USER_INFO = Pattern.compile("//[^/?#\\s]*@");
     private static final Pattern QUERY_VALUE = Pattern.compile("([?&][^=&\\s]*=)[^&#\\s]+");

@@ -12,6 +12,12 @@ public sealed interface Value {
      * @param quoted whether it stood in quotes or a block, so that it cannot mean null
      */
     record Scalar(Place place, String text, boolean quoted) implements Value {
+        /** Without the text: it may be a secret. */
+        @Override
+        public String toString() {
+            return "Scalar[" + place + "]";
+        }
+
         /** YAML 1.2 core schema, section 10.3.2. */
         boolean isNull() {
             return !quoted

@@ -52,8 +52,10 @@ public final class YamlReader {
         }
         try {
             // The plain String constructor would put U+FFFD where a byte is wrong, and say nothing.
-            String text =
-                    StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+            String text = StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
             return read(text, label);
         } catch (CharacterCodingException e) {
             problems.add(Place.of(label), "", "not UTF-8 (expected: text in UTF-8)");
@@ -69,8 +71,8 @@ public final class YamlReader {
         options.setCodePointLimit(MAX_FILE_BYTES);
         String unmarked = text.startsWith("\uFEFF") ? text.substring(1) : text;
         try {
-            Composer composer = new Composer(
-                    new ParserImpl(new StreamReader(unmarked), options), new TextOnly(), options);
+            Composer composer =
+                    new Composer(new ParserImpl(new StreamReader(unmarked), options), new TextOnly(), options);
             Node root = composer.getSingleNode();
             return root == null
                     ? Value.Mapping.empty(new Place(label, 1, 1))

@@ -53,7 +53,7 @@ public final class DemoCommand implements Callable<Integer> {
     @Option(
             names = {"-d", "--data"},
             paramLabel = "FOLDER",
-            description = "Folder for the demo's files, kept afterwards (default: a temporary one).")
+            description = "Keep the demo's files in demo/ below this folder (default: a temporary one).")
     private @Nullable Path data;
 
     @Option(
@@ -67,6 +67,7 @@ public final class DemoCommand implements Callable<Integer> {
     private boolean driveDown;
 
     @Option(names = "--debug", description = "Show where a failure comes from.")
+    @SuppressWarnings("UnusedVariable") // whoever reports failures asks picocli for it
     private boolean debug;
 
     @Spec
@@ -144,6 +145,7 @@ public final class DemoCommand implements Callable<Integer> {
                 servers, realPort, realAdminPort, config, servers.emby().token(FakeEmby.USER), driveDown);
     }
 
+    /** Until the time is up, Ctrl-C, or an interrupt, which is taken as a wish to end and not passed on: closing blocks. */
     private void awaitStop(CountDownLatch asked) {
         try {
             if (time == null) {
@@ -152,7 +154,7 @@ public final class DemoCommand implements Callable<Integer> {
                 spec.commandLine().getOut().println("The time is up.");
             }
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+            spec.commandLine().getOut().println("Interrupted.");
         }
     }
 

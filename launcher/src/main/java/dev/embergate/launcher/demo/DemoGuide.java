@@ -43,9 +43,9 @@ record DemoGuide(DemoServers servers, int port, int adminPort, Path config, Stri
         out.println("     ffprobe '" + proxy + play + "'");
         out.println();
         out.println("  3. Talk to Emby's WebSocket through the proxy: it greets you and tells what has been watched");
-        out.println("     curl -sN --max-time 3 -H 'Connection: Upgrade' -H 'Upgrade: websocket' \\");
+        out.println("     curl -sN --max-time 3 --output - -H 'Connection: Upgrade' -H 'Upgrade: websocket' \\");
         out.println("          -H 'Sec-WebSocket-Version: 13' -H 'Sec-WebSocket-Key: ZW1iZXJnYXRlLWRlbW8hIQ==' \\");
-        out.println("          '" + proxy + "/embywebsocket?deviceId=demo&api_key=" + token + "' | strings");
+        out.println("          '" + proxy + "/embywebsocket?deviceId=demo&api_key=" + token + "'");
         out.println();
         out.println("  4. See which rule answers, and why the ones before it do not");
         out.println("     embergate rules explain --config '" + config + "' GET \\");

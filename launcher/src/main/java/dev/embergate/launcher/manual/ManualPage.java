@@ -13,8 +13,7 @@ public final class ManualPage {
     /** All types as a Markdown page. */
     public static String markdown(Collection<RuleCatalogue.Type> types) {
         StringBuilder page = new StringBuilder();
-        page.append(
-                """
+        page.append("""
                 # Rules
 
                 <!-- Generated from the rule types. Do not edit: run
@@ -28,8 +27,7 @@ public final class ManualPage {
 
                 """);
         table(page, Settings.of(RuleSection.class));
-        page.append(
-                """
+        page.append("""
 
                 A path is matched decoded, segment by segment: `/a/b` as it stands, `/a/{id}` any one segment, `/a/b*` a segment
                 that begins so, `/a/*/b` any one segment, `/a/**` everything below and `/a` itself.
@@ -42,7 +40,11 @@ public final class ManualPage {
 
                 """);
         for (RuleCatalogue.Type type : types) {
-            page.append("- [`").append(word(type)).append("`](#").append(word(type)).append("): ");
+            page.append("- [`")
+                    .append(word(type))
+                    .append("`](#")
+                    .append(word(type))
+                    .append("): ");
             page.append(type.factory().summary()).append('\n');
         }
         for (RuleCatalogue.Type type : types) {
@@ -63,9 +65,13 @@ public final class ManualPage {
         int width = types.stream().mapToInt(type -> word(type).length()).max().orElse(0);
         StringBuilder page = new StringBuilder();
         for (RuleCatalogue.Type type : types) {
-            page.append(("%-" + width + "s  %s%n").formatted(word(type), type.factory().summary()));
+            page.append(("%-" + width + "s  %s%n")
+                    .formatted(word(type), type.factory().summary()));
             if (!type.builtIn()) {
-                page.append(" ".repeat(width + 2)).append("from ").append(type.origin()).append(System.lineSeparator());
+                page.append(" ".repeat(width + 2))
+                        .append("from ")
+                        .append(type.origin())
+                        .append(System.lineSeparator());
             }
         }
         return page.append(System.lineSeparator())
@@ -94,7 +100,11 @@ public final class ManualPage {
     private static void table(StringBuilder page, List<Settings.Row> rows) {
         page.append("| key | value | default | meaning |\n| --- | --- | --- | --- |\n");
         for (Settings.Row row : rows) {
-            page.append("| `").append(row.key()).append("` | ").append(cell(row.type())).append(" | ");
+            page.append("| `")
+                    .append(row.key())
+                    .append("` | ")
+                    .append(cell(row.type()))
+                    .append(" | ");
             if (row.fallback().equals("required")) {
                 page.append("required");
             } else if (!row.fallback().isEmpty()) {

@@ -50,7 +50,8 @@ public final class ConfigWatch implements AutoCloseable {
         this.changed = changed;
         this.service = service;
         this.known = ABSENT;
-        this.thread = Thread.ofPlatform().name("embergate-config-watch").daemon().unstarted(this::run);
+        this.thread =
+                Thread.ofPlatform().name("embergate-config-watch").daemon().unstarted(this::run);
     }
 
     /** @return null where files cannot be watched, which is logged: a reload by signal or admin still works */

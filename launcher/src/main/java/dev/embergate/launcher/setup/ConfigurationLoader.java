@@ -11,7 +11,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -29,7 +28,9 @@ public final class ConfigurationLoader {
 
     private record RuleFile(@Setting("Rules of this file.") List<Value> rules) {}
 
-    private record PluginFolder(@Setting(value = "Plug-ins.", defaultValue = "plugins") Path plugins) {}
+    private record PluginFolder(
+            @Setting(value = "Plug-ins.", defaultValue = "plugins")
+            Path plugins) {}
 
     private final Path file;
     private final Path directory;
@@ -69,8 +70,7 @@ public final class ConfigurationLoader {
         Value root = reader.read(file, file.toString());
         ConfigFile config = root == null ? null : binder.bind(ConfigFile.class, root, "");
 
-        RulePlanner planner =
-                new RulePlanner(types.of(pluginFolder(root, config), problems), binder, problems);
+        RulePlanner planner = new RulePlanner(types.of(pluginFolder(root, config), problems), binder, problems);
         planner.addAll(rulesOf(root));
         for (Path ruleFile : ruleFiles(problems)) {
             Value rules = reader.read(ruleFile, label(ruleFile));
@@ -102,7 +102,10 @@ public final class ConfigurationLoader {
         try (Stream<Path> files = Files.list(folder)) {
             return files.filter(ConfigurationLoader::isRuleFile).sorted().toList();
         } catch (IOException e) {
-            problems.add(Place.of(label(folder)), "", "cannot be read (" + e.getClass().getSimpleName() + ")");
+            problems.add(
+                    Place.of(label(folder)),
+                    "",
+                    "cannot be read (" + e.getClass().getSimpleName() + ")");
             return List.of();
         }
     }
@@ -119,26 +122,22 @@ public final class ConfigurationLoader {
 
     /** The rules of the main file, even where another of its sections could not be bound. */
     private static List<Value> rulesOf(@Nullable Value root) {
-        if (root instanceof Value.Mapping mapping
-                && mapping.entries().get("rules") instanceof Value.Entry rules
-                && rules.value() instanceof Value.Sequence sequence) {
-            return sequence.items();
-        }
-        return List.of();
+        Value.Entry rules = entry(root, "rules");
+        return rules != null && rules.value() instanceof Value.Sequence sequence ? sequence.items() : List.of();
     }
 
-    private Path pluginFolder(
-            @Nullable Value root, @Nullable ConfigFile config) {
+    private Path pluginFolder(@Nullable Value root, @Nullable ConfigFile config) {
         if (config != null) {
             return config.plugins();
         }
-        Map<String, Value.Entry> only = new LinkedHashMap<>();
-        if (root instanceof Value.Mapping mapping && mapping.entries().get("plugins") instanceof Value.Entry entry) {
-            only.put("plugins", entry);
-        }
+        Value.Entry plugins = entry(root, "plugins");
+        Map<String, Value.Entry> only = plugins == null ? Map.of() : Map.of("plugins", plugins);
         RecordBinder quiet = new RecordBinder(environment, directory, new Problems());
-        PluginFolder folder =
-                quiet.bind(PluginFolder.class, new Value.Mapping(Place.of(file.toString()), only), "");
+        PluginFolder folder = quiet.bind(PluginFolder.class, new Value.Mapping(Place.of(file.toString()), only), "");
         return folder == null ? directory.resolve("plugins") : folder.plugins();
+    }
+
+    private static Value.@Nullable Entry entry(@Nullable Value root, String key) {
+        return root instanceof Value.Mapping mapping ? mapping.entries().get(key) : null;
     }
 }

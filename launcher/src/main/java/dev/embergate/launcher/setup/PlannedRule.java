@@ -33,4 +33,10 @@ record PlannedRule<C extends Record>(
         Rule rule = factory.create(config, services);
         return new RuleEntry(name, factory.type(), routes, rule, conclusive);
     }
+
+    /** Without settings: they may hold secrets. */
+    @Override
+    public String toString() {
+        return "rule " + name + " of type " + factory.type() + " at " + place;
+    }
 }

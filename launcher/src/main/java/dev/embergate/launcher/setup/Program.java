@@ -6,6 +6,7 @@ import dev.embergate.engine.Engine;
 import dev.embergate.engine.control.EngineControl.UnreachableRulesException;
 import dev.embergate.launcher.config.InvalidConfiguration;
 import java.io.IOException;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -43,10 +44,11 @@ public final class Program implements AutoCloseable {
         boolean prepared = false;
         try {
             Configuration configuration = loader.load((plugins, problems) -> {
-                loaded.set(RuleCatalogue.load(plugins, problems));
-                return loaded.get();
+                RuleCatalogue read = RuleCatalogue.load(plugins, problems);
+                loaded.set(read);
+                return read;
             });
-            RuleCatalogue catalogue = loaded.get();
+            RuleCatalogue catalogue = Objects.requireNonNull(loaded.get(), "catalogue");
             logging.accept(configuration.file().log());
             engine = engine(configuration);
             RuleInstaller installer = new RuleInstaller(engine, engine.services());
@@ -60,8 +62,9 @@ public final class Program implements AutoCloseable {
             if (!prepared && engine != null) {
                 engine.close();
             }
-            if (!prepared && loaded.get() != null) {
-                loaded.get().close();
+            RuleCatalogue read = loaded.get();
+            if (!prepared && read != null) {
+                read.close();
             }
         }
     }

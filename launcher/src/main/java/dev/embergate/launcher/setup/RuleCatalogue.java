@@ -124,7 +124,8 @@ public final class RuleCatalogue implements AutoCloseable {
 
     @SuppressWarnings("rawtypes") // ServiceLoader knows no type arguments.
     private void addAll(ServiceLoader<RuleFactory> services, String origin) {
-        Iterator<ServiceLoader.Provider<RuleFactory>> providers = services.stream().iterator();
+        Iterator<ServiceLoader.Provider<RuleFactory>> providers =
+                services.stream().iterator();
         while (true) {
             try {
                 if (!providers.hasNext()) {

@@ -59,12 +59,20 @@ public final class RuleInstaller {
             problems.add(
                     whole ? planned.with().place() : planned.with().placeOf(e.key()),
                     whole ? with : with + "." + e.key(),
-                    message.startsWith(e.key() + ": ") ? message.substring(e.key().length() + 2) : message);
+                    message.startsWith(e.key() + ": ")
+                            ? message.substring(e.key().length() + 2)
+                            : message);
         } catch (RuntimeException | LinkageError e) {
             // The message may repeat a setting, and settings may be secrets.
-            LOG.debug("rule {}: cannot be made: {} at {}", planned.name(), e.getClass().getName(), e.getStackTrace());
+            LOG.debug(
+                    "rule {}: cannot be made: {} at {}",
+                    planned.name(),
+                    e.getClass().getName(),
+                    e.getStackTrace());
             problems.add(
-                    planned.place(), planned.key(), RulePlanner.broken(planned.factory().type(), e));
+                    planned.place(),
+                    planned.key(),
+                    RulePlanner.broken(planned.factory().type(), e));
         }
     }
 

@@ -78,7 +78,9 @@ final class RulePlanner {
         List<Route> routes;
         boolean conclusive;
         try {
-            routes = section.match() == null ? factory.routes(config) : section.match().routes();
+            routes = section.match() == null
+                    ? factory.routes(config)
+                    : section.match().routes();
             conclusive = factory.conclusive(config);
         } catch (RuntimeException | LinkageError e) {
             problems.add(mapping.place(), key, broken(section.type(), e));
@@ -91,8 +93,7 @@ final class RulePlanner {
                     "missing (expected: a path; rules of type " + section.type() + " apply nowhere by themselves)");
             return null;
         }
-        Value.Mapping settings =
-                with instanceof Value.Mapping given ? given : Value.Mapping.empty(mapping.place());
+        Value.Mapping settings = with instanceof Value.Mapping given ? given : Value.Mapping.empty(mapping.place());
         return new PlannedRule<>(
                 section.name(),
                 factory,

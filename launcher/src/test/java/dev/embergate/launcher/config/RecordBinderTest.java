@@ -24,8 +24,11 @@ class RecordBinderTest {
     }
 
     record Cache(
-            @Setting(value = "How long.", defaultValue = "10m") Duration ttl,
-            @Setting(value = "How much.", defaultValue = "8MiB") long maxBytes) {
+            @Setting(value = "How long.", defaultValue = "10m")
+            Duration ttl,
+
+            @Setting(value = "How much.", defaultValue = "8MiB")
+            long maxBytes) {
         Cache {
             if (ttl.isZero()) {
                 throw new IllegalArgumentException("ttl: 0s (expected: > 0)");
@@ -33,7 +36,10 @@ class RecordBinderTest {
         }
     }
 
-    record Server(URI url, @Nullable String token, @Setting(value = "Cache.", defaultValue = "{}") Cache cache) {
+    record Server(
+            URI url,
+            @Nullable String token,
+            @Setting(value = "Cache.", defaultValue = "{}") Cache cache) {
         Server {
             if (!"http".equals(url.getScheme())) {
                 throw new IllegalArgumentException("url: " + url + " (expected: http)");
@@ -59,13 +65,16 @@ class RecordBinderTest {
             Map<String, Server> servers,
             @Nullable Object anything) {}
 
-    record Small(@Setting(value = "A port.", defaultValue = "80") int port, List<Cache> caches) {}
+    record Small(
+            @Setting(value = "A port.", defaultValue = "80") int port, List<Cache> caches) {}
 
     private final Problems problems = new Problems();
 
     private <T extends Record> @Nullable T bind(Class<T> type, String yaml, Map<String, String> environment) {
         Value value = new YamlReader(problems).read(yaml, "c.yml");
-        return value == null ? null : new RecordBinder(environment, Path.of("/etc/gate"), problems).bind(type, value, "");
+        return value == null
+                ? null
+                : new RecordBinder(environment, Path.of("/etc/gate"), problems).bind(type, value, "");
     }
 
     private List<String> told(Class<? extends Record> type, String yaml, Map<String, String> environment) {
@@ -75,9 +84,7 @@ class RecordBinderTest {
 
     @Test
     void everyTypeIsReadFromYaml() {
-        Everything bound = bind(
-                Everything.class,
-                """
+        Everything bound = bind(Everything.class, """
                 text: yes
                 count: -12
                 ratio: 0.5
@@ -95,8 +102,7 @@ class RecordBinderTest {
                     cache: { max-bytes: 256KB }
                   away: { <<: *home, token: "${TOKEN}" }
                 anything: { a: [1, 0.5, true, yes, null, "1", 010] }
-                """,
-                Map.of("TOKEN", "s3cr3t: }"));
+                """, Map.of("TOKEN", "s3cr3t: }"));
 
         assertThat(problems.list()).isEmpty();
         assertThat(bound).isNotNull();
@@ -113,8 +119,7 @@ class RecordBinderTest {
         assertThat(bound.servers().get("away").token()).isEqualTo("s3cr3t: }");
         assertThat(bound.servers().get("away").cache().maxBytes()).isEqualTo(256_000);
         assertThat(bound.anything())
-                .isEqualTo(Map.of(
-                        "a", java.util.Arrays.asList(1L, 0.5, true, "yes", null, "1", "010")));
+                .isEqualTo(Map.of("a", java.util.Arrays.asList(1L, 0.5, true, "yes", null, "1", "010")));
     }
 
     @Test
@@ -127,16 +132,13 @@ class RecordBinderTest {
 
     @Test
     void severalProblemsAreToldAtOnceEachAtItsPlace() {
-        assertThat(told(
-                        Server.class,
-                        """
+        assertThat(told(Server.class, """
                         urll: http://a
                         token: "${NOT_THERE}"
                         cache:
                           ttl: tenm
                           max-bytes: 8 MegaBytes
-                        """,
-                        Map.of()))
+                        """, Map.of()))
                 .containsExactly(
                         "c.yml:1:1 urll: unknown key (did you mean url?)",
                         "c.yml:1:1 url: missing (expected: an address such as http://192.168.0.10:8096)",
@@ -166,7 +168,9 @@ class RecordBinderTest {
                 List.of("port: !env PORT", "c.yml:1:7 port: tag !env (expected: no tags)"),
                 List.of("? [a]\n: 1", "c.yml:1:3 a key that is not text (expected: text)"),
                 List.of("<<: 5", "c.yml:1:5 [\"<<\"]: not a mapping (expected: an alias of a mapping)"),
-                List.of("port: \"${A\"", "c.yml:1:7 port: ${ without } (expected: ${NAME}, or $${ for the characters themselves)"),
+                List.of(
+                        "port: \"${A\"",
+                        "c.yml:1:7 port: ${ without } (expected: ${NAME}, or $${ for the characters themselves)"),
                 List.of(
                         "port: ${A B}",
                         "c.yml:1:7 port: ${A B} (expected: letters, digits and _ between the braces, or $${ for the"
@@ -189,14 +193,11 @@ class RecordBinderTest {
 
     @Test
     void secretsAreNeverRepeated() {
-        List<String> told = told(
-                Server.class,
-                """
+        List<String> told = told(Server.class, """
                 url: "ftp://user:pw@host/?api_key=k1"
                 token: abc
                 cache: { ttl: { password: hunter2 } }
-                """,
-                Map.of());
+                """, Map.of());
         told = new java.util.ArrayList<>(told);
         told.addAll(told(Server.class, "url: http://a\ntoken: abc", Map.of()));
         told.addAll(told(Server.class, "url: \"${URL}\"", Map.of("URL", "gopher://internal.example/s3cr3t")));
@@ -234,7 +235,13 @@ class RecordBinderTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"firstByteTimeout,first-byte-timeout", "verifyTLS,verify-tls", "default_,default", "URLPath,url-path", "ttl,ttl"})
+    @CsvSource({
+        "firstByteTimeout,first-byte-timeout",
+        "verifyTLS,verify-tls",
+        "default_,default",
+        "URLPath,url-path",
+        "ttl,ttl"
+    })
     void componentsBecomeKeys(String component, String key) {
         assertThat(Keys.ofComponent(component)).isEqualTo(key);
     }

@@ -16,7 +16,9 @@ class YamlReaderTest {
     void aliasesThatMultiplyAreRefused() {
         StringBuilder laughs = new StringBuilder("a0: &a0 [x, x, x, x, x, x, x, x, x]\n");
         for (int i = 1; i < 10; i++) {
-            laughs.append("a%d: &a%d [".formatted(i, i)).append("*a%d, ".formatted(i - 1).repeat(9)).append("]\n");
+            laughs.append("a%d: &a%d [".formatted(i, i))
+                    .append("*a%d, ".formatted(i - 1).repeat(9))
+                    .append("]\n");
         }
         assertThat(reader.read(laughs.toString(), "c.yml")).isNull();
         assertThat(problems.list())
@@ -37,7 +39,8 @@ class YamlReaderTest {
         reader.read("b: &b { c: *b }", "c.yml");
         assertThat(problems.list())
                 .extracting(Problem::message)
-                .containsExactly("an alias of itself (expected: no circles)", "an alias of itself (expected: no circles)");
+                .containsExactly(
+                        "an alias of itself (expected: no circles)", "an alias of itself (expected: no circles)");
     }
 
     @Test
@@ -72,14 +75,18 @@ class YamlReaderTest {
     void anEmptyFileIsAnEmptyMapping() {
         assertThat(reader.read("# nothing\n", "c.yml")).isInstanceOf(Value.Mapping.class);
         assertThat(reader.read("\uFEFFa: 1", "c.yml"))
-                .isInstanceOfSatisfying(Value.Mapping.class, m -> assertThat(m.entries()).containsOnlyKeys("a"));
+                .isInstanceOfSatisfying(
+                        Value.Mapping.class, m -> assertThat(m.entries()).containsOnlyKeys("a"));
         assertThat(problems.list()).isEmpty();
     }
 
     @Test
     void twoDocumentsAreRefused() {
         reader.read("a: 1\n---\nb: 2\n", "c.yml");
-        assertThat(problems.list()).singleElement().asString().startsWith("c.yml:2:1 not YAML: expected a single document");
+        assertThat(problems.list())
+                .singleElement()
+                .asString()
+                .startsWith("c.yml:2:1 not YAML: expected a single document");
     }
 
     @Test

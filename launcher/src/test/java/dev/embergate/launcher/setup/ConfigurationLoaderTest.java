@@ -54,8 +54,7 @@ class ConfigurationLoaderTest {
         assertThat(engine.limits()).isEqualTo(EngineConfig.Limits.DEFAULT);
         assertThat(engine.timeouts()).isEqualTo(EngineConfig.Timeouts.DEFAULT);
         assertThat(engine.decode()).isEqualTo(DecodeLimits.DEFAULT);
-        assertThat(engine.upstreams())
-                .containsExactly(UpstreamConfig.of("emby", URI.create("http://127.0.0.1:8096")));
+        assertThat(engine.upstreams()).containsExactly(UpstreamConfig.of("emby", URI.create("http://127.0.0.1:8096")));
         assertThat(engine.listeners())
                 .containsExactly(
                         new EngineConfig.ListenerConfig("proxy", "0.0.0.0", 8095, "proxy", "emby"),
@@ -86,10 +85,7 @@ class ConfigurationLoaderTest {
 
     @Test
     void matchReplacesTheRoutesOfTheType() throws Exception {
-        write(
-                "config.yml",
-                MINIMAL
-                        + """
+        write("config.yml", MINIMAL + """
                         rules:
                           - { name: own, type: timed }
                           - name: other
@@ -103,8 +99,20 @@ class ConfigurationLoaderTest {
         assertThat(rules.get(0).routes()).containsExactly(Route.path("/wait"));
         assertThat(rules.get(1).routes())
                 .containsExactly(
-                        new Route(java.util.Set.of("GET", "HEAD"), "/a/{id}", true, "*.example.org", Map.of("x", "*"), null),
-                        new Route(java.util.Set.of("GET", "HEAD"), "/b/**", true, "*.example.org", Map.of("x", "*"), null));
+                        new Route(
+                                java.util.Set.of("GET", "HEAD"),
+                                "/a/{id}",
+                                true,
+                                "*.example.org",
+                                Map.of("x", "*"),
+                                null),
+                        new Route(
+                                java.util.Set.of("GET", "HEAD"),
+                                "/b/**",
+                                true,
+                                "*.example.org",
+                                Map.of("x", "*"),
+                                null));
         assertThat(rules.get(2).routes())
                 .containsExactly(new Route(java.util.Set.of(), "/ws", false, null, Map.of(), "websocket"));
     }
@@ -139,10 +147,10 @@ class ConfigurationLoaderTest {
                         "config.yml:4:13 rules[1].name: \"a\" again (expected: each name once; first at config.yml:3:13)"),
                 List.of("rules: [{ type: timed }]", "config.yml:2:9 rules[0].name: missing (expected: text)"),
                 List.of("rules: { a: b }", "config.yml:2:8 rules: a mapping (expected: a list)"),
+                List.of("default-upstream: ember", "config.yml:2:19 default-upstream: \"ember\" (expected: emby)"),
                 List.of(
-                        "default-upstream: ember",
-                        "config.yml:2:19 default-upstream: \"ember\" (expected: emby)"),
-                List.of("listeners: [{ port: 70000 }]", "config.yml:2:21 listeners[0].port: 70000 (expected: 0 to 65535)"),
+                        "listeners: [{ port: 70000 }]",
+                        "config.yml:2:21 listeners[0].port: 70000 (expected: 0 to 65535)"),
                 List.of(
                         "listeners: [{}, {}]",
                         "config.yml:2:12 listeners: two of the same name (expected: a name of its own for each)"),
@@ -153,7 +161,9 @@ class ConfigurationLoaderTest {
                 List.of(
                         "admin: { token: s3cr3t }",
                         "config.yml:2:17 admin.token: *** (expected: at least 16 visible ASCII characters)"),
-                List.of("engine: { transport: kqueue }", "config.yml:2:22 engine.transport: \"kqueue\" (expected: auto, epoll, io-uring, nio)"),
+                List.of(
+                        "engine: { transport: kqueue }",
+                        "config.yml:2:22 engine.transport: \"kqueue\" (expected: auto, epoll, io-uring, nio)"),
                 List.of("limits: { max-connections: 0 }", "config.yml:2:28 limits.max-connections: 0 (expected: > 0)"),
                 List.of("timeouts: { head: 0 }", "config.yml:2:19 timeouts.head: PT0S (expected: > 0)"),
                 List.of(
@@ -178,10 +188,11 @@ class ConfigurationLoaderTest {
         write("rules/b.yml", "rules:\n\t- name: c\n");
         assertThat(problems())
                 .containsExactly(
-                        "config.yml:2:1 prot: unknown key (did you mean port?)".replace(
-                                "(did you mean port?)",
-                                "(expected: listeners, admin, default-upstream, limits, timeouts, decode, engine, data,"
-                                        + " plugins, log)"),
+                        "config.yml:2:1 prot: unknown key (did you mean port?)"
+                                .replace(
+                                        "(did you mean port?)",
+                                        "(expected: listeners, admin, default-upstream, limits, timeouts, decode, engine, data,"
+                                                + " plugins, log)"),
                         "config.yml:1:27 upstreams.Emby.url: ftp address (expected: http://host[:port][/path])",
                         "config.yml:3:26 rules[0].type: \"tmed\" is no type of rule (did you mean timed?)",
                         "rules/a.yml:4:24 rules[0].with.tll: unknown key (expected: none)",
@@ -197,7 +208,6 @@ class ConfigurationLoaderTest {
     @Test
     void severalUpstreamsNeedADefault() throws IOException {
         write("config.yml", "upstreams: { a: { url: http://a }, b: { url: http://b } }\n");
-        assertThat(problems())
-                .containsExactly("config.yml:1:1 default-upstream: missing (expected: one of a, b)");
+        assertThat(problems()).containsExactly("config.yml:1:1 default-upstream: missing (expected: one of a, b)");
     }
 }

@@ -25,7 +25,8 @@ final class PluginJar {
     private PluginJar() {}
 
     static Path of(Path jar, String className, String source) throws IOException {
-        Path classes = Files.createTempDirectory(jar.toAbsolutePath().getParent().getParent(), "classes");
+        Path classes =
+                Files.createTempDirectory(jar.toAbsolutePath().getParent().getParent(), "classes");
         compile(classes, className, source);
         Files.createDirectories(classes.resolve(SERVICE).getParent());
         Files.writeString(classes.resolve(SERVICE), className + "\n");
@@ -48,7 +49,8 @@ final class PluginJar {
         JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
         StringWriter messages = new StringWriter();
         JavaFileObject file =
-                new SimpleJavaFileObject(URI.create("mem:///" + className.replace('.', '/') + ".java"), JavaFileObject.Kind.SOURCE) {
+                new SimpleJavaFileObject(
+                        URI.create("mem:///" + className.replace('.', '/') + ".java"), JavaFileObject.Kind.SOURCE) {
                     @Override
                     public CharSequence getCharContent(boolean ignoreEncodingErrors) {
                         return source;

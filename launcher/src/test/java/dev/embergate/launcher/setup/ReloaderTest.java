@@ -33,8 +33,7 @@ class ReloaderTest {
 
     private Reloader start(String yaml) throws IOException, InvalidConfiguration {
         write(yaml);
-        ConfigurationLoader loader =
-                new ConfigurationLoader(folder.resolve("config.yml"), Map.of(), Overrides.NONE);
+        ConfigurationLoader loader = new ConfigurationLoader(folder.resolve("config.yml"), Map.of(), Overrides.NONE);
         RuleCatalogue catalogue = TestTypes.catalogue();
         RuleInstaller installer = new RuleInstaller(engine, engine);
         Configuration configuration = loader.load((plugins, problems) -> catalogue);
@@ -102,16 +101,16 @@ class ReloaderTest {
         assertThat(reloader.reload().problems())
                 .singleElement()
                 .asString()
-                .endsWith("config.yml:4:5 rules[1]: \"hidden\" is never reached (expected: before \"all\", which takes all"
-                        + " its requests)");
+                .endsWith(
+                        "config.yml:4:5 rules[1]: \"hidden\" is never reached (expected: before \"all\", which takes all"
+                                + " its requests)");
         assertThat(TestTypes.OPEN).hasValue(open);
         assertThat(engine.names()).containsExactly("first");
     }
 
     @Test
     void keysThatNeedARestartAreNamed() throws IOException {
-        write(
-                """
+        write("""
                 upstreams: { emby: { url: http://127.0.0.1:8097 }, other: { url: http://127.0.0.1:1 } }
                 default-upstream: emby
                 limits: { max-connections: 5 }
@@ -120,7 +119,11 @@ class ReloaderTest {
                 """);
         assertThat(reloader.reload().restartNeeded())
                 .containsExactly(
-                        "listeners", "upstreams.emby.url", "upstreams.other", "default-upstream", "limits.max-connections");
+                        "listeners",
+                        "upstreams.emby.url",
+                        "upstreams.other",
+                        "default-upstream",
+                        "limits.max-connections");
         assertThat(engine.names()).isEmpty();
     }
 

@@ -32,8 +32,7 @@ class RuleCatalogueTest {
     }
 
     private static String sample() throws IOException {
-        Matcher block =
-                Pattern.compile("```java\n(.*?)```", Pattern.DOTALL).matcher(Files.readString(MANUAL));
+        Matcher block = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL).matcher(Files.readString(MANUAL));
         assertThat(block.find()).isTrue();
         return block.group(1);
     }
@@ -66,8 +65,7 @@ class RuleCatalogueTest {
                         }
                     }
                 }
-                """
-                .formatted(name, name, type);
+                """.formatted(name, name, type);
     }
 
     @Test
@@ -86,7 +84,8 @@ class RuleCatalogueTest {
                             .load((path, found) -> catalogue));
             assertThat(engine.tables.getLast().getFirst().rule().decide(HeadOf.get("/teapot"), null))
                     .isInstanceOfSatisfying(
-                            Outcome.Respond.class, answer -> assertThat(answer.status()).isEqualTo(418));
+                            Outcome.Respond.class,
+                            answer -> assertThat(answer.status()).isEqualTo(418));
         }
     }
 
@@ -134,7 +133,9 @@ class RuleCatalogueTest {
         assertThat(told.get(0))
                 .isEqualTo("a-text.jar: cannot be read as a jar (expected: a plug-in, or no file of that name)");
         assertThat(told.get(1)).startsWith("b-empty.jar: not a plug-in (expected: an entry META-INF/services/");
-        assertThat(told.get(2)).startsWith("c-classless.jar: cannot be loaded: ").contains("com.example.Missing");
+        assertThat(told.get(2))
+                .startsWith("c-classless.jar: cannot be loaded: ")
+                .contains("com.example.Missing");
         assertThat(told.get(3)).startsWith("d-type.jar: type \"Not A Type\" of D");
         assertThat(told.get(4)).startsWith("e-throws.jar: cannot be loaded: ArithmeticException");
     }

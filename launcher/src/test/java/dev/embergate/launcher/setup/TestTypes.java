@@ -1,10 +1,10 @@
 package dev.embergate.launcher.setup;
 
 import dev.embergate.engine.spi.Outcome;
+import dev.embergate.engine.spi.RequestHead;
 import dev.embergate.engine.spi.Route;
 import dev.embergate.engine.spi.Rule;
 import dev.embergate.engine.spi.RuleContext;
-import dev.embergate.engine.spi.RequestHead;
 import dev.embergate.engine.spi.RuleFactory;
 import dev.embergate.engine.spi.RuleServices;
 import dev.embergate.engine.spi.Setting;
@@ -78,7 +78,9 @@ final class TestTypes {
         }
     }
 
-    record Waiting(@Setting(value = "How long.", defaultValue = "1s") Duration ttl) {}
+    record Waiting(
+            @Setting(value = "How long.", defaultValue = "1s")
+            Duration ttl) {}
 
     static final class Timed implements RuleFactory<Waiting> {
         @Override

@@ -27,7 +27,7 @@ public record PathRule(
         }
         for (int at = 1; at > 0; at = path.indexOf('/', at) + 1) {
             boolean oneDot = path.startsWith(".", at) && ends(path, at + 1);
-            if (oneDot || path.startsWith("..", at) && ends(path, at + 2)) {
+            if (oneDot || (path.startsWith("..", at) && ends(path, at + 2))) {
                 return false;
             }
         }

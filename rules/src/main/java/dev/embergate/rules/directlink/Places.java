@@ -119,9 +119,8 @@ final class Places {
         return new Place.OnDrive(drive, source.container());
     }
 
-    private static boolean isAddress(@Nullable String path) {
-        return path != null
-                && (path.regionMatches(true, 0, "http://", 0, 7) || path.regionMatches(true, 0, "https://", 0, 8));
+    private static boolean isAddress(String path) {
+        return path.regionMatches(true, 0, "http://", 0, 7) || path.regionMatches(true, 0, "https://", 0, 8);
     }
 
     long size() {

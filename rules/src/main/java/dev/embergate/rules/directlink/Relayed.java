@@ -35,7 +35,10 @@ enum Relayed {
 
     private static final Logger LOG = LoggerFactory.getLogger(Relayed.class);
 
+    // Outcomes are immutable by their contract.
+    @SuppressWarnings("ImmutableEnumChecker")
     private final Outcome.Pass pass;
+
     private final String label = name().toLowerCase(Locale.ROOT);
 
     Relayed(String reason) {

@@ -73,10 +73,9 @@ public final class EmbyClient {
      */
     public CompletionStage<EmbyAnswer<PlayableItem>> download(
             Fetcher fetcher, EmbyCaller caller, EmbyItemId item, String mediaSourceId, String userId) {
-        EmbyItemId version = EmbyItemId.ofMediaSource(mediaSourceId);
-        boolean numbered = version != null && !version.value().equals(mediaSourceId);
+        EmbyItemId version = EmbyItemId.ofNumberedSource(mediaSourceId);
         StringBuilder query = new StringBuilder("?Fields=Path,MediaSources,CanDownload&Limit=1");
-        append(query, "Ids", numbered ? version.value() : item.value());
+        append(query, "Ids", (version == null ? item : version).value());
         append(query, "UserId", userId);
         return fetch(fetcher, request("GET", "/Items", query, caller, NOTHING), EmbyClient::ofItems);
     }

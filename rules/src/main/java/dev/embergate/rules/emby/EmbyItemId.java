@@ -22,20 +22,21 @@ public record EmbyItemId(String value) {
     }
 
     /**
-     * The item a media source belongs to. Emby since 4.9 calls the source of item 12 {@code mediasource_12}; before, a source's
-     * id was its item's.
+     * The item that a media source is, where its id tells: Emby since 4.9 calls the source of item 12 {@code mediasource_12}.
      *
-     * @return null when the source's id tells no item
+     * @return null for any other id
      */
-    public static @Nullable EmbyItemId ofMediaSource(String mediaSourceId) {
-        boolean prefixed = mediaSourceId.regionMatches(true, 0, MEDIA_SOURCE, 0, MEDIA_SOURCE.length());
-        return parse(prefixed ? mediaSourceId.substring(MEDIA_SOURCE.length()) : mediaSourceId);
+    public static @Nullable EmbyItemId ofNumberedSource(String mediaSourceId) {
+        return mediaSourceId.regionMatches(true, 0, MEDIA_SOURCE, 0, MEDIA_SOURCE.length())
+                ? parse(mediaSourceId.substring(MEDIA_SOURCE.length()))
+                : null;
     }
 
     private static boolean isId(String text) {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
-            boolean fits = c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c == '-' || c == '_';
+            boolean fits =
+                    (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' || c == '_';
             if (!fits) {
                 return false;
             }

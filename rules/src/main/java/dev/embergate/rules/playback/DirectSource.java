@@ -126,7 +126,9 @@ final class DirectSource implements ElementEditor {
     private static boolean isExtension(String container) {
         for (int i = 0; i < container.length(); i++) {
             char c = container.charAt(i);
-            if (!(c >= 'a' && c <= 'z' || c >= '0' && c <= '9')) {
+            boolean letter = c >= 'a' && c <= 'z';
+            boolean digit = c >= '0' && c <= '9';
+            if (!letter && !digit) {
                 return false;
             }
         }

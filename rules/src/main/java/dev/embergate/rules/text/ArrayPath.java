@@ -10,10 +10,10 @@ import java.util.List;
  * into a document that is itself an array; the empty text is such a document.
  */
 final class ArrayPath {
-    /** One step down: into a member of that name, or into each element when {@code name} is empty. */
-    private record Step(byte[] name, boolean each) {}
+    private static final byte[] EACH = new byte[0];
 
-    private final List<Step> steps = new ArrayList<>();
+    /** What to go down into: members by name, or {@link #EACH} element. */
+    private final List<byte[]> steps = new ArrayList<>();
 
     ArrayPath(String path) {
         String[] segments = path.isEmpty() ? new String[0] : path.split("\\.", -1);
@@ -23,14 +23,15 @@ final class ArrayPath {
             if (each) {
                 name = name.substring(0, name.length() - 2);
             }
-            if (name.isEmpty() && !(each && i == 0) || name.indexOf('[') >= 0 || name.indexOf(']') >= 0) {
+            boolean noName = name.isEmpty() && (!each || i > 0);
+            if (noName || name.indexOf('[') >= 0 || name.indexOf(']') >= 0) {
                 throw new IllegalArgumentException("path: " + path + " (expected: such as Items[].MediaSources)");
             }
             if (!name.isEmpty()) {
-                steps.add(new Step(name.getBytes(StandardCharsets.UTF_8), false));
+                steps.add(name.getBytes(StandardCharsets.UTF_8));
             }
             if (each) {
-                steps.add(new Step(new byte[0], true));
+                steps.add(EACH);
             }
         }
     }
@@ -40,11 +41,11 @@ final class ArrayPath {
     }
 
     boolean isEach(int step) {
-        return steps.get(step).each;
+        return steps.get(step).length == 0;
     }
 
-    /** In UTF-8; of a step that is no {@link #isEach}. */
+    /** In UTF-8; empty for {@link #isEach}. */
     byte[] name(int step) {
-        return steps.get(step).name;
+        return steps.get(step);
     }
 }

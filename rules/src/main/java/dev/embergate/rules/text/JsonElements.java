@@ -120,7 +120,7 @@ public final class JsonElements implements BodyTransform {
                     out.write(new byte[] {','});
                 }
                 JsonNode node = instead.get(i);
-                if (node == parsed.object()) {
+                if (parsed.isObject(node)) {
                     parsed.write(out);
                 } else {
                     out.write(ParsedElement.json(node));

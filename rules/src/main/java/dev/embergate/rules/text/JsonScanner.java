@@ -1,11 +1,8 @@
 package dev.embergate.rules.text;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonParser;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a JSON document (RFC 8259) as it comes, checks its grammar, and tells where the elements of one array begin and end.
@@ -42,27 +39,17 @@ final class JsonScanner {
         ESCAPE,
         HEX,
         LITERAL,
-        MINUS,
-        ZERO,
-        INTEGER,
-        POINT,
-        FRACTION,
-        EXPONENT,
-        EXPONENT_SIGN,
-        EXPONENT_DIGITS
+        NUMBER
     }
 
     private static final byte[] TRUE = {'t', 'r', 'u', 'e'};
     private static final byte[] FALSE = {'f', 'a', 'l', 's', 'e'};
     private static final byte[] NULL = {'n', 'u', 'l', 'l'};
-    private static final JsonFactory NAMES = new JsonFactory();
 
     private final ArrayPath path;
     private final int targetDepth;
     private final boolean[] inObject = new boolean[MAX_DEPTH];
-    private final byte[] name;
-    private int nameLength;
-    private boolean nameEscaped;
+    private final MemberName name;
     private boolean nameMatches;
     private int depth;
     /** How many of the open containers lie on the way to the array; it itself included once inside. */
@@ -70,8 +57,8 @@ final class JsonScanner {
 
     private State state = State.START;
     private boolean stringIsName;
-    private boolean gathersName;
     private byte[] literal = NULL;
+    private NumberPart number = NumberPart.ZERO;
     private int step;
     private boolean announced;
     private long readBefore;
@@ -84,8 +71,7 @@ final class JsonScanner {
         for (int i = 0; i < path.length(); i++) {
             longest = Math.max(longest, path.name(i).length);
         }
-        // Each byte of a name may come as an escape of six; two quotation marks for the parser that undoes them.
-        this.name = new byte[6 * longest + 3];
+        this.name = new MemberName(longest);
     }
 
     /** Where the last scan stopped; the next one has to begin there. */
@@ -156,36 +142,13 @@ final class JsonScanner {
     private boolean skipsWhiteSpace() {
         return switch (state) {
             case START, VALUE, VALUE_OR_END, NAME, NAME_OR_END, COLON, AFTER_VALUE -> true;
-            case MARK_2,
-                    MARK_3,
-                    STRING,
-                    ESCAPE,
-                    HEX,
-                    LITERAL,
-                    MINUS,
-                    ZERO,
-                    INTEGER,
-                    POINT,
-                    FRACTION,
-                    EXPONENT,
-                    EXPONENT_SIGN,
-                    EXPONENT_DIGITS -> false;
+            case MARK_2, MARK_3, STRING, ESCAPE, HEX, LITERAL, NUMBER -> false;
         };
     }
 
     /** A number has no end of its own: the byte after it tells, and is read again as what it is. */
     private boolean endsNumber(byte b) {
-        return switch (state) {
-            case ZERO -> b != '.' && b != 'e' && b != 'E' && !isDigit(b);
-            case INTEGER -> !isDigit(b) && b != '.' && b != 'e' && b != 'E';
-            case FRACTION -> !isDigit(b) && b != 'e' && b != 'E';
-            case EXPONENT_DIGITS -> !isDigit(b);
-            default -> false;
-        };
-    }
-
-    private static boolean isDigit(byte b) {
-        return b >= '0' && b <= '9';
+        return state == State.NUMBER && number.isComplete() && number.next(b) == null;
     }
 
     private Event read(byte b, long offset) throws IOException {
@@ -221,7 +184,7 @@ final class JsonScanner {
             case LITERAL -> {
                 return literal(b, offset);
             }
-            case MINUS, ZERO, INTEGER, POINT, FRACTION, EXPONENT, EXPONENT_SIGN, EXPONENT_DIGITS -> number(b, offset);
+            case NUMBER -> number(number.next(b), b, offset);
             case STRING -> throw new IllegalStateException("strings are read at a stretch");
         }
         return Event.NONE;
@@ -242,19 +205,14 @@ final class JsonScanner {
             }
             case '"' -> {
                 stringIsName = false;
-                gathersName = false;
                 state = State.STRING;
             }
             case 't' -> beginLiteral(TRUE);
             case 'f' -> beginLiteral(FALSE);
             case 'n' -> beginLiteral(NULL);
-            case '-' -> state = State.MINUS;
-            case '0' -> state = State.ZERO;
             default -> {
-                if (!isDigit(b)) {
-                    throw unexpected(b, offset, "a value");
-                }
-                state = State.INTEGER;
+                number(NumberPart.beginning(b), b, offset);
+                state = State.NUMBER;
             }
         }
         return Event.NONE;
@@ -315,9 +273,11 @@ final class JsonScanner {
         state = expect(b, (byte) '"', State.STRING, "a member name", offset);
         stringIsName = true;
         nameMatches = false;
-        nameEscaped = false;
-        nameLength = 0;
-        gathersName = onPath == depth && depth <= path.length() && !path.isEach(depth - 1);
+        if (onPath == depth && depth <= path.length() && !path.isEach(depth - 1)) {
+            name.compareWith(path.name(depth - 1));
+        } else {
+            name.ignore();
+        }
     }
 
     /** Reads a string's bytes up to its end, an escape, or the end of what there is. */
@@ -325,23 +285,24 @@ final class JsonScanner {
         int i = begin;
         while (i < to) {
             byte b = chunk.get(i);
-            if (b == '"' || b == '\\' || b >= 0 && b < 0x20) {
+            if (b == '"' || b == '\\' || (b >= 0 && b < 0x20)) {
                 break;
             }
             i++;
         }
-        gatherName(chunk, begin, i);
+        if (stringIsName) {
+            name.append(chunk, begin, i);
+        }
         if (i == to) {
             return i;
         }
         byte b = chunk.get(i);
         if (b == '\\') {
-            gatherName(chunk, i, i + 1);
-            nameEscaped = true;
+            gatherEscape(b);
             state = State.ESCAPE;
         } else if (b == '"') {
             if (stringIsName) {
-                nameMatches = gathersName && isWantedName();
+                nameMatches = name.matches();
                 state = State.COLON;
             } else {
                 state = State.AFTER_VALUE;
@@ -352,43 +313,14 @@ final class JsonScanner {
         return i + 1;
     }
 
-    private void gatherName(ByteBuffer chunk, int from, int to) {
-        int more = to - from;
-        if (!gathersName || more == 0) {
-            return;
-        }
-        if (more > name.length - 2 - nameLength) {
-            gathersName = false;
-            return;
-        }
-        chunk.get(from, name, 1 + nameLength, more);
-        nameLength += more;
-    }
-
-    private void gatherName(byte b) {
-        if (gathersName) {
-            if (nameLength == name.length - 2) {
-                gathersName = false;
-            } else {
-                name[1 + nameLength++] = b;
-            }
-        }
-    }
-
-    private boolean isWantedName() throws IOException {
-        byte[] wanted = path.name(depth - 1);
-        if (!nameEscaped) {
-            return Arrays.equals(name, 1, 1 + nameLength, wanted, 0, wanted.length);
-        }
-        name[0] = '"';
-        name[1 + nameLength] = '"';
-        try (JsonParser parser = NAMES.createParser(name, 0, nameLength + 2)) {
-            return new String(wanted, StandardCharsets.UTF_8).equals(parser.nextTextValue());
+    private void gatherEscape(byte b) {
+        if (stringIsName) {
+            name.appendOfEscape(b);
         }
     }
 
     private void escape(byte b, long offset) throws IOException {
-        gatherName(b);
+        gatherEscape(b);
         switch (b) {
             case '"', '\\', '/', 'b', 'f', 'n', 'r', 't' -> state = State.STRING;
             case 'u' -> {
@@ -403,7 +335,7 @@ final class JsonScanner {
         if (Character.digit(b, 16) < 0) {
             throw unexpected(b, offset, "a hexadecimal digit");
         }
-        gatherName(b);
+        gatherEscape(b);
         if (++step == 4) {
             state = State.STRING;
         }
@@ -422,33 +354,18 @@ final class JsonScanner {
         return ++step == literal.length ? valueEnded() : Event.NONE;
     }
 
-    /** The bytes that go on with a number; those that end one never come here. */
-    private void number(byte b, long offset) throws IOException {
-        boolean digit = isDigit(b);
-        State next = switch (state) {
-            case MINUS -> b == '0' ? State.ZERO : digit ? State.INTEGER : null;
-            case ZERO, INTEGER ->
-                b == '.'
-                        ? State.POINT
-                        : b == 'e' || b == 'E'
-                                ? State.EXPONENT
-                                : digit && state == State.INTEGER ? State.INTEGER : null;
-            case POINT -> digit ? State.FRACTION : null;
-            case FRACTION -> digit ? State.FRACTION : State.EXPONENT;
-            case EXPONENT -> digit ? State.EXPONENT_DIGITS : b == '+' || b == '-' ? State.EXPONENT_SIGN : null;
-            case EXPONENT_SIGN, EXPONENT_DIGITS -> digit ? State.EXPONENT_DIGITS : null;
-            default -> null;
-        };
+    private void number(@Nullable NumberPart next, byte b, long offset) throws IOException {
         if (next == null) {
-            throw unexpected(b, offset, "a digit in its place");
+            throw unexpected(b, offset, state == State.NUMBER ? "a digit" : "a value");
         }
-        state = next;
+        number = next;
     }
 
     /** No more bytes follow. A document without any is none, and taken for an empty body. */
     void finish() throws IOException {
         boolean complete = switch (state) {
-            case AFTER_VALUE, ZERO, INTEGER, FRACTION, EXPONENT_DIGITS -> depth == 0;
+            case AFTER_VALUE -> depth == 0;
+            case NUMBER -> depth == 0 && number.isComplete();
             case START -> true;
             default -> false;
         };

@@ -33,7 +33,8 @@ final class MediaTypes {
             return false;
         }
         String type = head.mediaType();
-        return (types.contains(type) || jsonSuffix && type.endsWith("+json")) && isUtf8(head.header("content-type"));
+        boolean taken = types.contains(type) || (jsonSuffix && type.endsWith("+json"));
+        return taken && isUtf8(head.header("content-type"));
     }
 
     /** True too when no charset is named, and for US-ASCII, which is UTF-8. */

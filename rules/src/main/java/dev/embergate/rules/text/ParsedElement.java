@@ -70,6 +70,12 @@ final class ParsedElement {
         return object;
     }
 
+    /** Whether it is the very tree that {@link #write} knows the bytes of. */
+    @SuppressWarnings("ReferenceEquality")
+    boolean isObject(JsonNode node) {
+        return node == object;
+    }
+
     void write(BodySink out) throws IOException {
         if (isUnchanged()) {
             out.write(bytes, 0, length);

@@ -44,7 +44,7 @@ public final class PercentEncoding {
                 if (high < 0 || low < 0) {
                     return null;
                 }
-                b = (byte) (high << 4 | low);
+                b = (byte) ((high << 4) | low);
                 i += 2;
             }
             encoded[length++] = b;
@@ -69,9 +69,9 @@ public final class PercentEncoding {
 
     /** RFC 3986 section 2.3. */
     static boolean isUnreserved(int c) {
-        return c >= 'a' && c <= 'z'
-                || c >= 'A' && c <= 'Z'
-                || c >= '0' && c <= '9'
+        return (c >= 'a' && c <= 'z')
+                || (c >= 'A' && c <= 'Z')
+                || (c >= '0' && c <= '9')
                 || c == '-'
                 || c == '.'
                 || c == '_'
@@ -79,7 +79,7 @@ public final class PercentEncoding {
     }
 
     static void appendEscaped(StringBuilder out, int octet) {
-        out.append('%').append(HEX.charAt(octet >> 4 & 0xf)).append(HEX.charAt(octet & 0xf));
+        out.append('%').append(HEX.charAt((octet >> 4) & 0xf)).append(HEX.charAt(octet & 0xf));
     }
 
     private static String encode(String text, boolean keepSlashes) {
@@ -88,7 +88,7 @@ public final class PercentEncoding {
         }
         StringBuilder out = new StringBuilder(text.length() + 16);
         for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
-            if (isUnreserved(b) || keepSlashes && b == '/') {
+            if (isUnreserved(b) || (keepSlashes && b == '/')) {
                 out.append((char) b);
             } else {
                 appendEscaped(out, b);

@@ -37,7 +37,7 @@ public final class WebAddress {
             end++;
         }
         String host = host(text.substring(authority, end));
-        if (host == null || end < text.length() && text.charAt(end) == '\\') {
+        if (host == null || (end < text.length() && text.charAt(end) == '\\')) {
             return null;
         }
         String encoded = encoded(text.substring(end));
@@ -123,7 +123,7 @@ public final class WebAddress {
             boolean literal = host.endsWith("]") && host.length() > 3;
             for (int i = 1; literal && i < host.length() - 1; i++) {
                 char c = host.charAt(i);
-                literal = c == ':' || c == '.' || Character.digit(c, 16) >= 0 && c < 0x80;
+                literal = c == ':' || c == '.' || (Character.digit(c, 16) >= 0 && c < 0x80);
             }
             return literal ? authority : null;
         }
@@ -143,7 +143,7 @@ public final class WebAddress {
             }
             number = number * 10 + c - '0';
         }
-        return port.isEmpty() || number > 0 && number <= 65535;
+        return port.isEmpty() || (number > 0 && number <= 65535);
     }
 
     private static @Nullable String ascii(String host) {

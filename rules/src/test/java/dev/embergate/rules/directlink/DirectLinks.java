@@ -15,6 +15,7 @@ import dev.embergate.rules.testkit.ServicesOf;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -97,7 +98,10 @@ final class DirectLinks {
 
     static Outcome known(Outcome outcome) {
         return outcome instanceof Outcome.Later later
-                ? later.stage().toCompletableFuture().join()
+                ? later.stage()
+                        .toCompletableFuture()
+                        .orTimeout(10, TimeUnit.SECONDS)
+                        .join()
                 : outcome;
     }
 
