@@ -1,13 +1,40 @@
 package dev.embergate.engine;
 
+import dev.embergate.engine.accept.Listeners;
+import dev.embergate.engine.accept.Sockets;
+import dev.embergate.engine.act.Explaining;
+import dev.embergate.engine.act.LoopRoom;
+import dev.embergate.engine.act.RuleTables;
 import dev.embergate.engine.control.EngineControl;
 import dev.embergate.engine.control.EngineStatus;
 import dev.embergate.engine.control.RuleEntry;
 import dev.embergate.engine.spi.Headers;
 import dev.embergate.engine.spi.RuleServices;
+import dev.embergate.engine.telemetry.RequestIds;
+import dev.embergate.engine.telemetry.Telemetry;
+import dev.embergate.engine.upstream.PooledFetcher;
+import dev.embergate.engine.upstream.UpstreamConfig;
+import dev.embergate.engine.upstream.UpstreamHealth;
+import dev.embergate.engine.upstream.UpstreamPool;
+import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.EventExecutor;
 import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The one door of the engine. Thread-safe.
@@ -16,11 +43,71 @@ import java.util.concurrent.CompletionStage;
  * that was never put in place is empty.
  */
 public final class Engine implements EngineControl, AutoCloseable {
-    private Engine() {}
+    private static final Logger log = LoggerFactory.getLogger(Engine.class);
 
-    /** Starts event loops, telemetry and pools; binds nothing yet. */
+    private final EngineConfig config;
+    private final Sockets sockets;
+    private final EventLoopGroup loops;
+    private final Telemetry telemetry;
+    private final RuleTables tables = new RuleTables();
+    private final Map<EventLoop, LoopRoom> rooms = new HashMap<>();
+    private final Map<String, UpstreamHealth> health = new LinkedHashMap<>();
+    private final PooledFetcher fetcher;
+    private final Listeners listeners;
+    private final RuleServices services;
+    private final Instant startedAt = Instant.now();
+    private final AtomicBoolean stopping = new AtomicBoolean();
+    private final CountDownLatch closed = new CountDownLatch(1);
+
+    private Engine(EngineConfig config, Sockets sockets) {
+        this.config = config;
+        this.sockets = sockets;
+        int threads = config.eventLoops() > 0
+                ? config.eventLoops()
+                : Runtime.getRuntime().availableProcessors();
+        this.loops = new MultiThreadIoEventLoopGroup(
+                threads, new DefaultThreadFactory("loop", true, Thread.MAX_PRIORITY), sockets.handlers());
+        this.telemetry = new Telemetry(config.accessLog());
+        List<EventLoop> all = new ArrayList<>();
+        for (EventExecutor loop : loops) {
+            all.add((EventLoop) loop);
+        }
+        this.fetcher = new PooledFetcher(loops, sockets.channelType(), config.decode(), config.upstreams());
+        this.services = new EngineServices(config, fetcher, telemetry);
+        RequestIds requestIds = new RequestIds();
+        for (UpstreamConfig upstream : config.upstreams()) {
+            health.put(upstream.name(), new UpstreamHealth());
+        }
+        for (EventLoop loop : all) {
+            rooms.put(loop, new LoopRoom(loop, config, telemetry, requestIds, fetcher, pools(loop)));
+        }
+        for (UpstreamConfig upstream : config.upstreams()) {
+            String name = upstream.name();
+            telemetry.upstreamGauge(name, () -> count(name, true), () -> count(name, false));
+        }
+        this.listeners = new Listeners(config, sockets, loops, tables, telemetry, rooms);
+    }
+
+    private Map<String, UpstreamPool> pools(EventLoop loop) {
+        Map<String, UpstreamPool> pools = new HashMap<>();
+        for (UpstreamConfig upstream : config.upstreams()) {
+            UpstreamHealth known = health.get(upstream.name());
+            if (known != null) {
+                pools.put(
+                        upstream.name(),
+                        new UpstreamPool(upstream, config.decode(), loop, sockets.channelType(), known));
+            }
+        }
+        return pools;
+    }
+
+    /**
+     * Starts event loops, telemetry and pools; binds nothing yet.
+     *
+     * @throws IllegalStateException when the transport that was asked for does not work on this machine
+     */
     public static Engine create(EngineConfig config) {
-        throw new AssertionError("skeleton");
+        return new Engine(config, Sockets.choose(config.transport()));
     }
 
     /**
@@ -29,32 +116,98 @@ public final class Engine implements EngineControl, AutoCloseable {
      * @throws IOException when an address cannot be bound; the message reads {@code listener name: address:port (why)}
      */
     public void listen() throws IOException {
-        throw new AssertionError("skeleton");
+        listeners.bind();
     }
 
     /** What rules are made with; usable before {@link #listen}. */
     public RuleServices services() {
-        throw new AssertionError("skeleton");
+        return services;
     }
 
     @Override
     public void replaceRules(String table, List<RuleEntry> rules) throws UnreachableRulesException {
-        throw new AssertionError("skeleton");
+        tables.replace(table, rules);
     }
 
     @Override
     public EngineStatus status() {
-        throw new AssertionError("skeleton");
+        List<EngineStatus.Upstream> upstreams = new ArrayList<>();
+        for (UpstreamConfig upstream : config.upstreams()) {
+            UpstreamHealth known = health.get(upstream.name());
+            upstreams.add(new EngineStatus.Upstream(
+                    upstream.name(),
+                    upstream.url().getScheme() + "://" + upstream.authority(),
+                    known == null || known.reachable(),
+                    count(upstream.name(), true),
+                    count(upstream.name(), false)));
+        }
+        return new EngineStatus(
+                startedAt,
+                sockets.name(),
+                listeners.status(),
+                upstreams,
+                tables.status(),
+                telemetry.connections(),
+                telemetry.exchanges(),
+                telemetry.bytesRelayed(),
+                telemetry.bytesKept(),
+                stopping.get());
+    }
+
+    /** Pools are their loops' own: asks each loop. From a loop itself, which must not wait, only its own is counted. */
+    private int count(String upstream, boolean connections) {
+        int sum = 0;
+        for (LoopRoom room : rooms.values()) {
+            CompletableFuture<Integer> counted = new CompletableFuture<>();
+            Runnable ask = () -> {
+                int n = 0;
+                for (UpstreamPool pool : room.pools()) {
+                    if (pool.config().name().equals(upstream)) {
+                        n += connections ? pool.connections() : pool.waiting();
+                    }
+                }
+                counted.complete(n);
+            };
+            if (room.loop().inEventLoop()) {
+                ask.run();
+            } else if (!onAnyLoop()) {
+                try {
+                    room.loop().execute(ask);
+                } catch (java.util.concurrent.RejectedExecutionException stopped) {
+                    continue;
+                }
+            } else {
+                continue;
+            }
+            try {
+                sum += counted.get(1, TimeUnit.SECONDS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            } catch (java.util.concurrent.ExecutionException | java.util.concurrent.TimeoutException e) {
+                log.debug("upstream {}: not counted, a loop is busy", upstream);
+            }
+        }
+        return sum;
+    }
+
+    private boolean onAnyLoop() {
+        for (LoopRoom room : rooms.values()) {
+            if (room.loop().inEventLoop()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     @Override
     public String metricsText() {
-        throw new AssertionError("skeleton");
+        return telemetry.metricsText();
     }
 
     @Override
     public CompletionStage<List<Explanation>> explain(String table, String method, String target, Headers headers) {
-        throw new AssertionError("skeleton");
+        LoopRoom room = rooms.values().iterator().next();
+        return Explaining.explain(room, tables, table, method, target, headers);
     }
 
     /**
@@ -63,6 +216,48 @@ public final class Engine implements EngineControl, AutoCloseable {
      */
     @Override
     public void close() {
-        throw new AssertionError("skeleton");
+        if (stopping.compareAndSet(false, true)) {
+            stop();
+            closed.countDown();
+            return;
+        }
+        try {
+            closed.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void stop() {
+        listeners.close();
+        CountDownLatch empty = new CountDownLatch(rooms.size());
+        for (LoopRoom room : rooms.values()) {
+            room.loop().execute(() -> room.stop(empty::countDown));
+        }
+        try {
+            if (!empty.await(config.timeouts().stop().toMillis(), TimeUnit.MILLISECONDS)) {
+                log.info(
+                        "stop: exchanges still running after {}: closed",
+                        config.timeouts().stop());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        CountDownLatch done = new CountDownLatch(rooms.size());
+        for (LoopRoom room : rooms.values()) {
+            room.loop().execute(() -> {
+                room.stopNow();
+                done.countDown();
+            });
+        }
+        try {
+            done.await(5, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        fetcher.close();
+        tables.close();
+        loops.shutdownGracefully(0, 5, TimeUnit.SECONDS).awaitUninterruptibly(6, TimeUnit.SECONDS);
+        telemetry.close();
     }
 }

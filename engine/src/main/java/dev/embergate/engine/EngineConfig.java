@@ -105,16 +105,24 @@ public record EngineConfig(
      * @param body between two pieces of a request body; 408
      * @param write while a client takes nothing of what is queued for it; closed
      * @param decision for a rule's Later; 504
+     * @param tunnelIdle while nothing passes through a tunnel in either direction; closed
      * @param stop for running exchanges when the engine stops; closed after it
      */
     public record Timeouts(
-            Duration head, Duration keepAlive, Duration body, Duration write, Duration decision, Duration stop) {
+            Duration head,
+            Duration keepAlive,
+            Duration body,
+            Duration write,
+            Duration decision,
+            Duration tunnelIdle,
+            Duration stop) {
         public static final Timeouts DEFAULT = new Timeouts(
                 Duration.ofSeconds(10),
                 Duration.ofSeconds(75),
                 Duration.ofSeconds(60),
                 Duration.ofSeconds(60),
                 Duration.ofSeconds(20),
+                Duration.ofHours(1),
                 Duration.ofSeconds(20));
 
         public Timeouts {
@@ -123,6 +131,7 @@ public record EngineConfig(
             requirePositive("body", body);
             requirePositive("write", write);
             requirePositive("decision", decision);
+            requirePositive("tunnel-idle", tunnelIdle);
             if (stop.isNegative()) {
                 throw new IllegalArgumentException("stop: " + stop + " (expected: >= 0)");
             }

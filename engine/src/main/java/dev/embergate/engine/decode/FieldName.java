@@ -53,7 +53,15 @@ public enum FieldName {
     /** Meant for the next hop only (RFC 9110 section 7.6.1), so never relayed; Connection may name more. */
     public boolean isHopByHop() {
         return switch (this) {
-            case CONNECTION, KEEP_ALIVE, PROXY_CONNECTION, PROXY_AUTHENTICATE, PROXY_AUTHORIZATION, TE, TRAILER, TRANSFER_ENCODING, UPGRADE -> true;
+            case CONNECTION,
+                    KEEP_ALIVE,
+                    PROXY_CONNECTION,
+                    PROXY_AUTHENTICATE,
+                    PROXY_AUTHORIZATION,
+                    TE,
+                    TRAILER,
+                    TRANSFER_ENCODING,
+                    UPGRADE -> true;
             default -> false;
         };
     }

@@ -18,6 +18,13 @@ public record Client(InetAddress address, int port, boolean secure, String autho
         Objects.requireNonNull(authority, "authority");
     }
 
+    /** The address as text, without an IPv6 zone. */
+    public String addressText() {
+        String text = address.getHostAddress();
+        int zone = text.indexOf('%');
+        return zone < 0 ? text : text.substring(0, zone);
+    }
+
     /** {@code http} or {@code https}. */
     public String scheme() {
         return secure ? "https" : "http";

@@ -117,8 +117,8 @@ public final class Headers {
             char c = name.charAt(i);
             boolean token = c > 0x20 && c < 0x7f && "\"(),/:;<=>?@[\\]{}".indexOf(c) < 0;
             if (!token) {
-                throw new IllegalArgumentException("header name: character 0x" + Integer.toHexString(c) + " at " + i
-                        + " (expected: a token)");
+                throw new IllegalArgumentException(
+                        "header name: character 0x" + Integer.toHexString(c) + " at " + i + " (expected: a token)");
             }
         }
     }

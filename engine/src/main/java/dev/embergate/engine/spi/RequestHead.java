@@ -27,16 +27,20 @@ public interface RequestHead {
     String rawPath();
 
     /** The part of {@link #target} after the question mark; null when there is none. */
-    @Nullable String rawQuery();
+    @Nullable
+    String rawQuery();
 
     /** First value of that query parameter, decoded (plus means space); names compared exactly. Null when absent. */
-    @Nullable String query(String name);
+    @Nullable
+    String query(String name);
 
     /** As {@link #query} with names compared without case, as media servers do. */
-    @Nullable String queryIgnoreCase(String name);
+    @Nullable
+    String queryIgnoreCase(String name);
 
     /** First value of that field, names compared without case; null when absent. */
-    @Nullable String header(String name);
+    @Nullable
+    String header(String name);
 
     List<String> headers(String name);
 
@@ -52,7 +56,8 @@ public interface RequestHead {
     long contentLength();
 
     /** The protocol asked for by a valid Upgrade with {@code Connection: upgrade}, in lower case; null when none. */
-    @Nullable String upgrade();
+    @Nullable
+    String upgrade();
 
     /** Who asks, as the engine defines it for rules, logs and upstream headers alike. */
     Client client();

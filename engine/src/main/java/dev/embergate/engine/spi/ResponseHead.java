@@ -9,7 +9,8 @@ public interface ResponseHead {
     int status();
 
     /** First value of that field, names compared without case; null when absent. */
-    @Nullable String header(String name);
+    @Nullable
+    String header(String name);
 
     List<String> headers(String name);
 

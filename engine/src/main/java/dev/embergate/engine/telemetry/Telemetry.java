@@ -3,67 +3,103 @@ package dev.embergate.engine.telemetry;
 import dev.embergate.engine.spi.RuleServices;
 import java.util.List;
 import java.util.function.IntSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** Meters and access log of one engine. Thread-safe; every method may be called on an event loop and is cheap there. */
 public final class Telemetry implements AutoCloseable {
+    private final @Nullable AccessLog accessLog;
+    private final Meters meters;
+    private final RuleCounters ruleCounters;
+    private final UpstreamGauges upstreamGauges;
+
     public Telemetry(boolean accessLog) {
-        throw new AssertionError("skeleton");
+        this(accessLog ? new AccessLog() : null);
+    }
+
+    Telemetry(@Nullable AccessLog accessLog) {
+        this.accessLog = accessLog;
+        meters = new Meters(() -> accessLog == null ? 0 : accessLog.dropped());
+        ruleCounters = new RuleCounters(meters);
+        upstreamGauges = new UpstreamGauges(meters);
     }
 
     public void connectionOpened() {
-        throw new AssertionError("skeleton");
+        meters.connections.increment();
+        meters.accepted.inc();
     }
 
     public void connectionClosed() {
-        throw new AssertionError("skeleton");
+        meters.connections.decrement();
     }
 
+    /** @param why a few words from a closed set; becomes a label */
     public void connectionRefused(String why) {
-        throw new AssertionError("skeleton");
+        meters.refused.of(why).inc();
     }
 
     public void exchangeBegan() {
-        throw new AssertionError("skeleton");
+        meters.exchangesInProgress.increment();
     }
 
     /** Counts it and writes its access line. */
     public void exchangeEnded(ExchangeView exchange) {
-        throw new AssertionError("skeleton");
+        meters.exchangesInProgress.decrement();
+        meters.count(exchange);
+        AccessLog log = accessLog;
+        if (log != null) {
+            log.add(exchange);
+        }
     }
 
+    /**
+     * An upstream gave no whole answer, also when a second attempt then did.
+     *
+     * @param kind a word from a closed set; becomes a label
+     */
+    public void upstreamFailed(String upstream, String kind) {
+        meters.upstreamFailed(upstream, kind);
+    }
+
+    /** Open client connections. */
     public long connections() {
-        throw new AssertionError("skeleton");
+        return meters.connections.sum();
     }
 
+    /** Exchanges that have begun and not ended. */
     public long exchanges() {
-        throw new AssertionError("skeleton");
+        return meters.exchangesInProgress.sum();
     }
 
+    /** Body bytes sent to clients since the start. */
     public long bytesRelayed() {
-        throw new AssertionError("skeleton");
+        return meters.bytesOut.getLongValue();
     }
 
+    /** Body bytes that redirects kept off this server, where the size was known. */
     public long bytesKept() {
-        throw new AssertionError("skeleton");
+        return meters.bytesKept.getLongValue();
     }
 
-    /** A gauge per upstream, read when scraped. */
+    /** A gauge per upstream, read when scraped. Several of one name, such as one a loop, are added up. */
     public void upstreamGauge(String upstream, IntSupplier connections, IntSupplier waiting) {
-        throw new AssertionError("skeleton");
+        upstreamGauges.add(upstream, connections, waiting);
     }
 
+    /** As {@link RuleServices#counter}. Beyond 256 combinations of label values the rest is counted as {@code other}. */
     public RuleServices.Counter counter(String name, String help, List<String> labelNames) {
-        throw new AssertionError("skeleton");
+        return ruleCounters.counter(name, help, labelNames);
     }
 
     /** Prometheus text format 0.0.4. */
     public String metricsText() {
-        throw new AssertionError("skeleton");
+        return meters.text();
     }
 
-    /** Writes what is queued, then stops the writer. */
+    /** Writes what is queued, then stops the writer. Waits five seconds at most. */
     @Override
     public void close() {
-        throw new AssertionError("skeleton");
+        if (accessLog != null) {
+            accessLog.close();
+        }
     }
 }

@@ -12,9 +12,10 @@ import org.jspecify.annotations.Nullable;
  * @param url http or https, host, optional port, optional path that is put before every target; no query
  * @param maxConnections per event loop
  * @param maxWaiting requests per event loop that wait for a connection; one more answers 503
- * @param connectTimeout for each address tried; 504
+ * @param connectTimeout for each address tried; 504. Also for a connection to become free; 503
  * @param firstByteTimeout from the request's last byte to the answer's first; 504
- * @param idleTimeout between two pieces of an answer; the client is closed
+ * @param idleTimeout between two pieces of an answer, while the client takes them; the client is closed. Also while the
+ *     upstream takes nothing of a request's body
  * @param keepAlive how long an unused connection is kept
  * @param verifyTls whether an https certificate and its name are checked
  * @param caFile PEM certificates to trust instead of the JDK's; null for the JDK's

@@ -11,7 +11,10 @@ import io.netty.channel.Channel;
  * Never called from within {@link UpstreamPool#open} itself.
  */
 public interface UpstreamListener {
-    /** The request body may be handed over now; called once when connected and after each return from not writable. */
+    /**
+     * The request body may be handed over now; called once when connected and after each return from not writable, and once
+     * more if the connection turned out dead before a piece was handed over. Never for a request without a body.
+     */
     void writable();
 
     /** A 1xx but 101. {@code head} is valid during the call. */

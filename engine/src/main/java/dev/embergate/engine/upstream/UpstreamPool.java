@@ -1,39 +1,401 @@
 package dev.embergate.engine.upstream;
 
 import dev.embergate.engine.decode.DecodeLimits;
+import dev.embergate.engine.upstream.OutboundRequest.Body;
+import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.resolver.NoopAddressResolverGroup;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
-/** Connections of one event loop to one upstream. Used on that loop only. */
+/**
+ * Connections of one event loop to one upstream. Used on that loop only.
+ *
+ * <p>A call takes the connection that was used last, or a new one, or waits: first come, first served, no longer than the
+ * connect time-out, then it fails as BUSY. A call whose reused connection turns out dead is sent once more on another one if
+ * that can do no harm (RFC 9112 section 9.3.1).
+ */
 public final class UpstreamPool {
+    private static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(64 << 10, 256 << 10);
+
+    /** The clock ticks this often within the shortest time-out. */
+    private static final int TICKS_IN_TIMEOUT = 8;
+
+    private static final long MIN_TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+    private static final long MAX_TICK_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    private final UpstreamConfig config;
+    private final DecodeLimits limits;
+    private final EventLoop loop;
+    private final UpstreamHealth health;
+    private final Resolver resolver;
+    private final Bootstrap bootstrap;
+    private final String host;
+    private final @Nullable UpstreamTls tls;
+
+    private final List<UpstreamConnection> connections = new ArrayList<>();
+
+    /** Used last first; the last of it has been unused longest. */
+    private final ArrayDeque<UpstreamConnection> idle = new ArrayDeque<>();
+
+    private final ArrayDeque<PooledCall> waiting = new ArrayDeque<>();
+    private int attempts;
+    private @Nullable InetAddress lastGood;
+    private boolean closed;
+
+    private final long tickNanos;
+    private final int firstByteTicks;
+    private final int idleTicks;
+    private final int keepAliveTicks;
+    private final int waitTicks;
+    private int tick;
+    private boolean ticking;
+
+    /**
+     * Reads the certificates of an https upstream, which blocks: not on a loop that carries exchanges.
+     *
+     * @throws IllegalArgumentException when the CA file cannot be used
+     */
     public UpstreamPool(
             UpstreamConfig config,
             DecodeLimits limits,
             EventLoop loop,
             Class<? extends Channel> channelType,
             UpstreamHealth health) {
-        throw new AssertionError("skeleton");
+        this(
+                config,
+                limits,
+                loop,
+                channelType,
+                health,
+                NameResolver.SHARED,
+                config.secure() ? UpstreamTls.of(config) : null);
+    }
+
+    UpstreamPool(
+            UpstreamConfig config,
+            DecodeLimits limits,
+            EventLoop loop,
+            Class<? extends Channel> channelType,
+            UpstreamHealth health,
+            Resolver resolver,
+            @Nullable UpstreamTls tls) {
+        this.config = config;
+        this.limits = limits;
+        this.loop = loop;
+        this.health = health;
+        this.resolver = resolver;
+        this.host = withoutBrackets(config.url().getHost());
+        this.tls = tls;
+        this.bootstrap = new Bootstrap()
+                .group(loop)
+                .channel(channelType)
+                .resolver(NoopAddressResolverGroup.INSTANCE)
+                .option(ChannelOption.TCP_NODELAY, true)
+                .option(
+                        ChannelOption.CONNECT_TIMEOUT_MILLIS,
+                        clampToInt(config.connectTimeout().toMillis()))
+                .option(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
+                // A write that fails must not throw away an early answer that waits to be read.
+                .option(ChannelOption.AUTO_CLOSE, false);
+        long shortest = Math.min(
+                Math.min(
+                        config.firstByteTimeout().toNanos(),
+                        config.idleTimeout().toNanos()),
+                Math.min(config.keepAlive().toNanos(), config.connectTimeout().toNanos()));
+        this.tickNanos = Math.clamp(shortest / TICKS_IN_TIMEOUT, MIN_TICK_NANOS, MAX_TICK_NANOS);
+        this.firstByteTicks = ticks(config.firstByteTimeout());
+        this.idleTicks = ticks(config.idleTimeout());
+        this.keepAliveTicks = ticks(config.keepAlive());
+        this.waitTicks = ticks(config.connectTimeout());
+    }
+
+    private static String withoutBrackets(String host) {
+        return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
+    }
+
+    private int ticks(Duration time) {
+        return clampToInt((time.toNanos() + tickNanos - 1) / tickNanos);
+    }
+
+    private static int clampToInt(long value) {
+        return Math.clamp(value, 1, Integer.MAX_VALUE);
     }
 
     public UpstreamConfig config() {
-        throw new AssertionError("skeleton");
+        return config;
     }
 
     /** Starts a call; never fails directly but through the listener, later. */
     public UpstreamCall open(OutboundRequest request, UpstreamListener listener) {
-        throw new AssertionError("skeleton");
+        assert loop.inEventLoop();
+        PooledCall call = new PooledCall(this, request, listener);
+        if (closed) {
+            call.failLater(failure(UpstreamFailure.Kind.STOPPING, "no new requests: stopping"));
+        } else {
+            place(call);
+        }
+        return call;
     }
 
+    /** On an idle connection, a new one, or in the queue. The listener hears nothing from within. */
+    void place(PooledCall call) {
+        UpstreamConnection connection = takeIdle();
+        if (connection != null) {
+            if (call.request.body() == Body.NONE) {
+                connection.begin(call);
+            } else {
+                call.startLater(connection);
+            }
+        } else if (hasPlace()) {
+            connect(call);
+        } else if (waiting.size() < config.maxWaiting()) {
+            call.waiting(tick);
+            waiting.addLast(call);
+            keepTicking();
+        } else {
+            call.failLater(failure(
+                    UpstreamFailure.Kind.BUSY,
+                    "all " + config.maxConnections() + " connections in use, " + waiting.size() + " requests waiting"));
+        }
+    }
+
+    /** Connections that are open, idle ones included. */
     public int connections() {
-        throw new AssertionError("skeleton");
+        return connections.size();
     }
 
     public int waiting() {
-        throw new AssertionError("skeleton");
+        return waiting.size();
     }
 
     /** Closes idle connections and fails those who wait; calls that run go on. */
     public void close() {
-        throw new AssertionError("skeleton");
+        assert loop.inEventLoop();
+        closed = true;
+        for (UpstreamConnection connection = idle.poll(); connection != null; connection = idle.poll()) {
+            connection.close();
+        }
+        for (PooledCall call = waiting.poll(); call != null; call = waiting.poll()) {
+            call.failLater(failure(UpstreamFailure.Kind.STOPPING, "no connection was free before the stop"));
+        }
+    }
+
+    // What attempts, connections and calls ask and tell
+
+    DecodeLimits limits() {
+        return limits;
+    }
+
+    EventLoop loop() {
+        return loop;
+    }
+
+    UpstreamHealth health() {
+        return health;
+    }
+
+    Resolver resolver() {
+        return resolver;
+    }
+
+    /** As it is resolved: IPv6 without brackets. */
+    String host() {
+        return host;
+    }
+
+    boolean isSecure() {
+        return tls != null;
+    }
+
+    UpstreamFailure failure(UpstreamFailure.Kind kind, String what) {
+        return new UpstreamFailure(kind, config.name() + ": " + what);
+    }
+
+    /** The address that worked last is tried first, if it is still one of the name's. */
+    List<InetAddress> lastGoodFirst(List<InetAddress> found) {
+        InetAddress good = lastGood;
+        if (good == null || found.size() < 2 || good.equals(found.getFirst()) || !found.contains(good)) {
+            return found;
+        }
+        List<InetAddress> ordered = new ArrayList<>(found);
+        ordered.remove(good);
+        ordered.addFirst(good);
+        return ordered;
+    }
+
+    ChannelFuture connect(UpstreamConnection connection, InetSocketAddress address) {
+        UpstreamTls secure = tls;
+        return bootstrap
+                .clone()
+                .handler(new ChannelInitializer<Channel>() {
+                    @Override
+                    protected void initChannel(Channel channel) {
+                        if (secure != null) {
+                            channel.pipeline()
+                                    .addLast(secure.newHandler(
+                                            channel,
+                                            host,
+                                            config.port(),
+                                            config.connectTimeout().toMillis()));
+                        }
+                        channel.pipeline().addLast(connection);
+                    }
+                })
+                .connect(address);
+    }
+
+    void attemptOver() {
+        attempts--;
+    }
+
+    /** @param first whom it was made for; null when that call has gone */
+    void opened(UpstreamConnection connection, InetAddress address, @Nullable PooledCall first) {
+        lastGood = address;
+        health.connected();
+        connections.add(connection);
+        connection.opened(tick);
+        keepTicking();
+        if (first != null) {
+            connection.begin(first);
+        } else {
+            giveBack(connection);
+        }
+    }
+
+    /** The connection is free; false when somebody waits for it, who is to get it by {@link #giveBack}. */
+    boolean rest(UpstreamConnection connection) {
+        if (closed || !waiting.isEmpty()) {
+            return false;
+        }
+        connection.opened(tick);
+        idle.push(connection);
+        return true;
+    }
+
+    /** The connection is free: the next who waits gets it, else it rests. */
+    void giveBack(UpstreamConnection connection) {
+        if (closed || !connection.isUsable()) {
+            connection.close();
+            return;
+        }
+        PooledCall next = waiting.poll();
+        if (next != null) {
+            connection.begin(next);
+        } else {
+            rest(connection);
+        }
+    }
+
+    /** The connection is closed, or somebody else's. */
+    void left(UpstreamConnection connection) {
+        connections.remove(connection);
+        idle.remove(connection);
+        placeFreed();
+    }
+
+    /** A connection may be made for the next who waits. */
+    void placeFreed() {
+        if (hasPlace()) {
+            PooledCall next = waiting.poll();
+            if (next != null) {
+                connect(next);
+            }
+        }
+    }
+
+    /** The first of the queue, taken from it; null when nobody waits. */
+    @Nullable
+    PooledCall nextWaiting() {
+        return waiting.poll();
+    }
+
+    void forget(PooledCall call) {
+        waiting.remove(call);
+    }
+
+    /** Before its dead connection has {@link #left}: that one's place is for a new one, since other idle ones may be dead too. */
+    void retry(PooledCall call) {
+        call.prepareRetry();
+        call.waiting(tick);
+        waiting.addFirst(call);
+    }
+
+    private boolean hasPlace() {
+        return connections.size() + attempts < config.maxConnections();
+    }
+
+    private void connect(PooledCall call) {
+        attempts++;
+        ConnectAttempt attempt = new ConnectAttempt(this, call);
+        call.connecting(attempt);
+        attempt.start();
+    }
+
+    private @Nullable UpstreamConnection takeIdle() {
+        for (UpstreamConnection connection = idle.poll(); connection != null; connection = idle.poll()) {
+            if (connection.isUsable()) {
+                return connection;
+            }
+            connection.close();
+        }
+        return null;
+    }
+
+    // Time: one coarse clock for all connections, so that a request costs no timer
+
+    int tick() {
+        return tick;
+    }
+
+    int firstByteTicks() {
+        return firstByteTicks;
+    }
+
+    int idleTicks() {
+        return idleTicks;
+    }
+
+    private void keepTicking() {
+        if (!ticking) {
+            ticking = true;
+            loop.schedule(this::tickOnce, tickNanos, TimeUnit.NANOSECONDS);
+        }
+    }
+
+    private void tickOnce() {
+        ticking = false;
+        tick++;
+        for (int i = connections.size() - 1; i >= 0; i--) {
+            if (i < connections.size()) {
+                connections.get(i).checkTime(tick);
+            }
+        }
+        for (UpstreamConnection oldest = idle.peekLast();
+                oldest != null && tick - oldest.movedAt() > keepAliveTicks;
+                oldest = idle.peekLast()) {
+            idle.removeLast();
+            oldest.close();
+        }
+        for (PooledCall first = waiting.peek();
+                first != null && tick - first.waitingSince > waitTicks;
+                first = waiting.peek()) {
+            waiting.removeFirst();
+            first.fail(failure(UpstreamFailure.Kind.BUSY, "no connection was free within " + config.connectTimeout()));
+        }
+        if (!connections.isEmpty() || !waiting.isEmpty()) {
+            keepTicking();
+        }
     }
 }

@@ -1,0 +1,108 @@
+package dev.embergate.engine.accept;
+
+import dev.embergate.engine.EngineConfig;
+import dev.embergate.engine.EngineConfig.ListenerConfig;
+import dev.embergate.engine.act.ListenerRoom;
+import dev.embergate.engine.act.LoopRoom;
+import dev.embergate.engine.act.RuleTables;
+import dev.embergate.engine.control.EngineStatus;
+import dev.embergate.engine.telemetry.Telemetry;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.WriteBufferWaterMark;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** The open ports. Bound all together or not at all; used by one thread at a time. */
+public final class Listeners {
+    private record Bound(ListenerConfig config, Channel channel) {}
+
+    private final EngineConfig config;
+    private final Sockets sockets;
+    private final EventLoopGroup loops;
+    private final RuleTables tables;
+    private final Telemetry telemetry;
+    private final Map<EventLoop, LoopRoom> rooms;
+    private final ConnectionLimits limits;
+    private volatile List<Bound> bound = List.of();
+
+    public Listeners(
+            EngineConfig config,
+            Sockets sockets,
+            EventLoopGroup loops,
+            RuleTables tables,
+            Telemetry telemetry,
+            Map<EventLoop, LoopRoom> rooms) {
+        this.config = config;
+        this.sockets = sockets;
+        this.loops = loops;
+        this.tables = tables;
+        this.telemetry = telemetry;
+        this.rooms = rooms;
+        this.limits = new ConnectionLimits(config.limits());
+    }
+
+    public void bind() throws IOException {
+        List<Bound> opened = new ArrayList<>();
+        for (ListenerConfig listener : config.listeners()) {
+            ChannelFuture binding = bootstrap(listener).bind(listener.host(), listener.port());
+            binding.awaitUninterruptibly();
+            if (!binding.isSuccess()) {
+                opened.forEach(one -> one.channel().close().awaitUninterruptibly());
+                throw new IOException(
+                        "listener " + listener.name() + ": " + listener.host() + ":" + listener.port() + " ("
+                                + reason(binding.cause()) + ")",
+                        binding.cause());
+            }
+            opened.add(new Bound(listener, binding.channel()));
+        }
+        bound = List.copyOf(opened);
+    }
+
+    private ServerBootstrap bootstrap(ListenerConfig listener) {
+        int high = config.limits().writeHighWaterBytes();
+        return new ServerBootstrap()
+                .group(loops)
+                .channel(sockets.serverType())
+                .option(ChannelOption.SO_BACKLOG, 4096)
+                .option(ChannelOption.SO_REUSEADDR, true)
+                .childOption(ChannelOption.TCP_NODELAY, true)
+                .childOption(ChannelOption.SO_KEEPALIVE, true)
+                .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, new WriteBufferWaterMark(high / 2, high))
+                .childHandler(new ClientPipeline(new ListenerRoom(listener, tables), limits, telemetry, rooms));
+    }
+
+    private static String reason(Throwable cause) {
+        String message = cause.getMessage();
+        return message == null ? cause.getClass().getSimpleName() : message;
+    }
+
+    public List<EngineStatus.Listener> status() {
+        List<EngineStatus.Listener> listeners = new ArrayList<>();
+        for (Bound one : bound) {
+            InetSocketAddress local = (InetSocketAddress) one.channel().localAddress();
+            if (local != null) {
+                listeners.add(new EngineStatus.Listener(
+                        one.config().name(),
+                        local.getAddress().getHostAddress(),
+                        local.getPort(),
+                        one.config().table()));
+            }
+        }
+        return listeners;
+    }
+
+    /** Accepts nothing more. */
+    public void close() {
+        List<Bound> open = bound;
+        bound = List.of();
+        open.forEach(one -> one.channel().close().awaitUninterruptibly());
+    }
+}

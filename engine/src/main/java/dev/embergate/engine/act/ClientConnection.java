@@ -1,0 +1,531 @@
+package dev.embergate.engine.act;
+
+import dev.embergate.engine.act.Deadlines.Waiting;
+import dev.embergate.engine.decode.FieldName;
+import dev.embergate.engine.decode.MessageSink;
+import dev.embergate.engine.decode.ParsedRequest;
+import dev.embergate.engine.decode.Rejection;
+import dev.embergate.engine.decode.RequestDecoder;
+import dev.embergate.engine.encode.ClientHead;
+import dev.embergate.engine.encode.Tunnel;
+import dev.embergate.engine.encode.WebSocketEndpoint;
+import dev.embergate.engine.spi.Client;
+import dev.embergate.engine.spi.Headers;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.socket.DuplexChannel;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One client's connection: one exchange after another, on one event loop.
+ *
+ * <table>
+ * <caption>States, and what a close by the client means in each</caption>
+ * <tr><td>BETWEEN</td><td>waiting for a head, or within one; the channel just closes</td></tr>
+ * <tr><td>EXCHANGE</td><td>the exchange is cancelled and its upstream call aborted at once</td></tr>
+ * <tr><td>LINGERING</td><td>answered, our side shut; what still comes is dropped for a moment so that the answer is not lost to a
+ *     reset (RFC 9112 section 9.6)</td></tr>
+ * <tr><td>HANDED_OVER</td><td>a tunnel or a WebSocket owns the channel</td></tr>
+ * <tr><td>CLOSED</td><td>nothing</td></tr>
+ * </table>
+ *
+ * <p>Bytes are read all the time (that is how we hear that a client has left) but for when what is held undecoded exceeds one
+ * read's worth: then reading stops until the exchange catches up.
+ */
+public final class ClientConnection extends ChannelInboundHandlerAdapter implements MessageSink<ParsedRequest> {
+    private static final Logger log = LoggerFactory.getLogger(ClientConnection.class);
+    private static final int MAX_HELD_BYTES = 64 << 10;
+    private static final int MAX_LINGER_BYTES = 1 << 20;
+
+    private enum State {
+        BETWEEN,
+        EXCHANGE,
+        LINGERING,
+        HANDED_OVER,
+        CLOSED
+    }
+
+    final LoopRoom room;
+    final ListenerRoom listener;
+    final Deadlines deadlines;
+    private final RequestDecoder decoder;
+    private @Nullable Channel channel;
+    private @Nullable InetSocketAddress peer;
+    private @Nullable Client lastClient;
+
+    private State state = State.BETWEEN;
+    private @Nullable Exchange exchange;
+    private boolean decoding;
+    private boolean resumeWanted;
+    private boolean reading;
+    private boolean flushWanted;
+    private long lingered;
+
+    private Tunnel.@Nullable Handle tunnel;
+    private WebSocketEndpoint.@Nullable Handle socket;
+
+    // Links of the list in LoopRoom.
+    @Nullable
+    ClientConnection next;
+
+    @Nullable
+    ClientConnection previous;
+
+    public ClientConnection(LoopRoom room, ListenerRoom listener) {
+        this.room = room;
+        this.listener = listener;
+        this.deadlines = new Deadlines(room.timeouts);
+        this.decoder = new RequestDecoder(room.decode, this);
+    }
+
+    Channel channel() {
+        Channel c = channel;
+        if (c == null) {
+            throw new IllegalStateException("not active");
+        }
+        return c;
+    }
+
+    InetAddress peerAddress() {
+        InetSocketAddress p = peer;
+        if (p == null) {
+            throw new IllegalStateException("not active");
+        }
+        return p.getAddress();
+    }
+
+    // ---- channel events
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext ctx) {
+        if (ctx.channel().isActive()) {
+            began(ctx);
+        }
+    }
+
+    @Override
+    public void channelActive(ChannelHandlerContext ctx) {
+        began(ctx);
+        ctx.fireChannelActive();
+    }
+
+    private void began(ChannelHandlerContext ctx) {
+        if (channel != null) {
+            return;
+        }
+        channel = ctx.channel();
+        peer = (InetSocketAddress) ctx.channel().remoteAddress();
+        if (peer == null) { // reset before we looked
+            state = State.CLOSED;
+            ctx.close();
+            return;
+        }
+        deadlines.begin();
+        room.telemetry.connectionOpened();
+        room.enter(this);
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        ByteBuf bytes = (ByteBuf) message;
+        reading = true;
+        switch (state) {
+            case BETWEEN, EXCHANGE -> {
+                decode(bytes);
+                if (decoder.heldBytes() > MAX_HELD_BYTES) {
+                    ctx.channel().config().setAutoRead(false);
+                }
+            }
+            case LINGERING -> {
+                lingered += bytes.readableBytes();
+                bytes.release();
+                if (lingered > MAX_LINGER_BYTES) {
+                    closeNow();
+                }
+            }
+            case HANDED_OVER, CLOSED -> bytes.release();
+        }
+    }
+
+    /**
+     * Feeds the decoder, or lets it go on with what it holds. What its callbacks want resumed is resumed here, one after the
+     * other, so that a row of pipelined requests does not become a tower of calls.
+     */
+    private void decode(@Nullable ByteBuf bytes) {
+        resumeWanted = bytes == null;
+        decoding = true;
+        try {
+            if (bytes != null) {
+                decoder.feed(bytes);
+            }
+            while (resumeWanted && (state == State.BETWEEN || state == State.EXCHANGE)) {
+                resumeWanted = false;
+                decoder.resume();
+            }
+        } finally {
+            decoding = false;
+        }
+        if (state == State.BETWEEN && deadlines.waiting() == Waiting.NEXT_REQUEST && decoder.isMidHead()) {
+            deadlines.waitFor(Waiting.HEAD);
+        }
+        if (!reading && flushWanted) {
+            flush();
+        }
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext ctx) {
+        Exchange running = exchange;
+        if (running != null) {
+            running.in.flush();
+        }
+        reading = false;
+        if (flushWanted) {
+            flush();
+        }
+        ctx.fireChannelReadComplete();
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+        Exchange running = exchange;
+        if (running != null && ctx.channel().isWritable()) {
+            running.out.clientWritable();
+        }
+        ctx.fireChannelWritabilityChanged();
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        if (event instanceof ChannelInputShutdownEvent && state != State.HANDED_OVER) {
+            // Half-close between or within requests: an HTTP client that shuts its side has left (RFC 9112 section
+            // 9.6).
+            clientLeft();
+            ctx.close();
+        }
+        ctx.fireUserEventTriggered(event);
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        clientLeft();
+        ctx.fireChannelInactive();
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        if (cause instanceof java.io.IOException) {
+            log.debug("client connection: {}", cause.toString());
+        } else {
+            log.error("client connection: closed after a fault of ours", cause);
+        }
+        clientLeft();
+        ctx.close();
+    }
+
+    private void clientLeft() {
+        if (state == State.CLOSED || channel == null) {
+            return;
+        }
+        boolean ours = state != State.HANDED_OVER;
+        state = State.CLOSED;
+        deadlines.waitFor(Waiting.NOTHING);
+        Exchange running = exchange;
+        if (running != null && ours) {
+            exchange = null;
+            running.clientLeft();
+        }
+        if (ours) {
+            decoder.close();
+        }
+        gone();
+    }
+
+    private void gone() {
+        room.leave(this);
+        room.telemetry.connectionClosed();
+    }
+
+    // ---- what the decoder found
+
+    @Override
+    public void head(ParsedRequest head) {
+        state = State.EXCHANGE;
+        deadlines.waitFor(Waiting.NOTHING);
+        head.client(clientOf(head));
+        Exchange begun = new Exchange(this, head);
+        exchange = begun;
+        if (head.hasBody()) {
+            decoder.pause();
+        }
+        begun.begin();
+    }
+
+    /** One definition of the client: the peer of the connection. */
+    private Client clientOf(ParsedRequest head) {
+        String authority = Objects.requireNonNullElse(head.value(FieldName.HOST), "");
+        Client last = lastClient;
+        if (last != null && last.authority().equals(authority)) {
+            return last;
+        }
+        InetSocketAddress from = peer;
+        if (from == null) {
+            throw new IllegalStateException("not active");
+        }
+        Client client = new Client(from.getAddress(), from.getPort(), false, authority);
+        lastClient = client;
+        return client;
+    }
+
+    @Override
+    public void body(ByteBuf piece) {
+        Exchange running = exchange;
+        if (running == null) {
+            piece.release();
+            return;
+        }
+        running.in.body(piece);
+    }
+
+    @Override
+    public void end(Headers trailers) {
+        Exchange running = exchange;
+        if (running != null) {
+            running.in.end(trailers);
+        }
+    }
+
+    @Override
+    public void rejected(Rejection rejection) {
+        Exchange running = exchange;
+        if (running != null) {
+            running.requestRejected(rejection);
+            return;
+        }
+        room.telemetry.exchangeBegan();
+        RejectedHead line = new RejectedHead(this, rejection, room.requestIds.next());
+        answerAndClose(rejection.status(), rejection.reason());
+        room.telemetry.exchangeEnded(line);
+    }
+
+    // ---- what the exchange asks for
+
+    /** The exchange's answer is out and its request read, or given up. */
+    void exchangeEnded(Exchange ended, boolean keepAlive) {
+        if (exchange != ended) {
+            return;
+        }
+        exchange = null;
+        if (state != State.EXCHANGE) {
+            return;
+        }
+        if (!keepAlive || room.isStopping()) {
+            linger(ended.in.isDone());
+            return;
+        }
+        state = State.BETWEEN;
+        deadlines.waitFor(Waiting.NEXT_REQUEST);
+        Channel c = channel();
+        if (!c.config().isAutoRead()) {
+            c.config().setAutoRead(true);
+        }
+        resume();
+    }
+
+    private void resume() {
+        if (decoding) {
+            resumeWanted = true;
+        } else {
+            decode(null);
+        }
+    }
+
+    /** More of the request body is wanted. */
+    void wantBody() {
+        resume();
+        Exchange running = exchange;
+        if (!decoding && running != null && state == State.EXCHANGE) {
+            running.in.flush();
+            Channel c = channel();
+            if (decoder.heldBytes() <= MAX_HELD_BYTES && !c.config().isAutoRead()) {
+                c.config().setAutoRead(true);
+            }
+        }
+    }
+
+    /** No more of the request body for now. */
+    void holdBody() {
+        resumeWanted = false;
+        decoder.pause();
+    }
+
+    void write(ByteBuf bytes) {
+        channel().write(bytes, channel().voidPromise());
+        flushWanted = true;
+    }
+
+    boolean isWritable() {
+        return channel().isWritable();
+    }
+
+    void flush() {
+        flushWanted = false;
+        channel().flush();
+    }
+
+    /** Flushes at the end of this connection's read when it is in one, else at once. */
+    void flushSoon() {
+        if (flushWanted && !decoding && !reading) {
+            flush();
+        }
+    }
+
+    /** An answer that ends the connection, for when there is no exchange to give it. */
+    private void answerAndClose(int status, String reason) {
+        write(ClientHead.error(channel().alloc(), "GET", status, reason, "", false));
+        linger(false);
+    }
+
+    /**
+     * Flushes, then closes; when the client may still be sending, shuts our side first and drops what comes, so that the answer
+     * is not lost to a reset.
+     */
+    private void linger(boolean requestRead) {
+        Channel c = channel();
+        state = State.LINGERING;
+        decoder.close();
+        if (requestRead || !(c instanceof DuplexChannel duplex)) {
+            deadlines.waitFor(Waiting.NOTHING);
+            c.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+            return;
+        }
+        deadlines.waitFor(Waiting.NOTHING);
+        if (!c.config().isAutoRead()) {
+            c.config().setAutoRead(true);
+        }
+        c.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(done -> {
+            if (done.isSuccess()) {
+                deadlines.waitFor(Waiting.LINGER);
+                duplex.shutdownOutput();
+            } else {
+                c.close();
+            }
+        });
+    }
+
+    /** Closes at once; a client in the middle of an answer sees that it is cut (a reset where only the close would tell). */
+    void abort() {
+        Channel c = channel();
+        c.config().setOption(ChannelOption.SO_LINGER, 0);
+        closeNow();
+    }
+
+    /** Sends what is queued and closes: the client sees by the framing that the answer is incomplete. */
+    void cut() {
+        flush();
+        closeNow();
+    }
+
+    void closeNow() {
+        Channel c = channel;
+        if (c != null) {
+            Tunnel.Handle running = tunnel;
+            if (running != null) {
+                running.close();
+            }
+            clientLeft();
+            c.close();
+        }
+    }
+
+    /** Gives the channel away: this handler takes no further part but in the end of it. */
+    ByteBuf handOver() {
+        Channel c = channel();
+        state = State.HANDED_OVER;
+        deadlines.waitFor(Waiting.NOTHING);
+        c.config().setAutoRead(false);
+        ByteBuf rest = decoder.takeRest();
+        c.pipeline().remove(this);
+        return rest;
+    }
+
+    void tunnelOpened(Tunnel.Handle handle) {
+        tunnel = handle;
+        if (room.isStopping()) {
+            handle.close();
+        }
+    }
+
+    void socketOpened(WebSocketEndpoint.Handle handle) {
+        socket = handle;
+        if (room.isStopping()) {
+            handle.close(1001, "going away");
+        }
+    }
+
+    void handedOverEnded() {
+        exchange = null;
+        if (state == State.HANDED_OVER) {
+            state = State.CLOSED;
+            gone();
+        }
+    }
+
+    // ---- time
+
+    void sweep(long now) {
+        if (state == State.HANDED_OVER || state == State.CLOSED) {
+            return;
+        }
+        if (!deadlines.writeProgresses(channel(), now)) {
+            log.debug("client takes nothing for {}: closed", room.timeouts.write());
+            Exchange running = exchange;
+            if (running != null) {
+                running.failure = "the client took nothing within the write time-out";
+            }
+            abort();
+            return;
+        }
+        Waiting was = deadlines.expired(now);
+        Exchange running = exchange;
+        switch (was) {
+            case NOTHING -> {}
+            case NEXT_REQUEST, LINGER -> closeNow();
+            case HEAD -> rejected(new Rejection(408, "head not complete within the head time-out"));
+            case BODY -> {
+                if (running != null) {
+                    running.requestRejected(new Rejection(408, "no piece of the body within the body time-out"));
+                }
+            }
+            case DECISION -> {
+                if (running != null) {
+                    running.decisionTimedOut();
+                }
+            }
+        }
+    }
+
+    /** The engine stops: no further request; what runs may finish. */
+    void stop() {
+        Tunnel.Handle t = tunnel;
+        WebSocketEndpoint.Handle s = socket;
+        if (t != null) {
+            t.close();
+        } else if (s != null) {
+            s.close(1001, "going away");
+        } else if (state == State.BETWEEN && !decoder.isMidHead()) {
+            closeNow();
+        }
+    }
+}

@@ -1,0 +1,80 @@
+package dev.embergate.engine.act;
+
+import dev.embergate.engine.decode.BodyFraming;
+import dev.embergate.engine.spi.Outcome;
+import dev.embergate.engine.spi.RequestEdits;
+import dev.embergate.engine.spi.ResponsePlan;
+import dev.embergate.engine.upstream.OutboundHead;
+import dev.embergate.engine.upstream.OutboundRequest;
+import dev.embergate.engine.upstream.UpstreamPool;
+import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
+
+/** Sends a request upstream: makes its head, opens the call, ties both directions to it. */
+final class Forwarding {
+    private Forwarding() {}
+
+    static void forward(Exchange exchange, Outcome.Forward forward) {
+        boolean rewrite = forward.response() instanceof ResponsePlan.Rewrite;
+        exchange.deciding.decided(rewrite ? "rewrite" : "forward");
+        open(exchange, forward.upstream(), forward.edits(), forward.response(), null);
+    }
+
+    static void tunnel(Exchange exchange, Outcome.Tunnel tunnel) {
+        String protocol = exchange.request.upgrade();
+        exchange.deciding.decided(protocol == null ? "forward" : "tunnel");
+        open(exchange, tunnel.upstream(), tunnel.edits(), ResponsePlan.RELAY, protocol);
+    }
+
+    private static void open(
+            Exchange exchange, String named, RequestEdits edits, ResponsePlan plan, @Nullable String upgrade) {
+        String name = named.isEmpty() ? exchange.connection.listener.defaultUpstream : named;
+        UpstreamPool pool = exchange.room.pool(name);
+        if (pool == null) {
+            exchange.fail(502, "upstream " + (name.isEmpty() ? "(default)" : name) + ": not configured");
+            return;
+        }
+        exchange.upstream = name;
+        boolean rewrite = plan instanceof ResponsePlan.Rewrite
+                && !exchange.request.method().equals("HEAD");
+        OutboundRequest.Body framing = framing(exchange, edits);
+        long length = switch (framing) {
+            case NONE -> exchange.request.contentLength() == 0 ? 0 : -1;
+            case CHUNKED -> -1;
+            case LENGTH -> length(exchange, edits);
+        };
+        ByteBuf head = OutboundHead.write(
+                exchange.connection.channel().alloc(),
+                exchange.request,
+                edits,
+                pool.config(),
+                framing,
+                length,
+                rewrite,
+                upgrade,
+                exchange.requestId());
+        OutboundRequest request = new OutboundRequest(head, exchange.request.method(), framing, upgrade != null);
+        RelayedAnswer.open(exchange, pool, request, plan, edits.body());
+    }
+
+    private static OutboundRequest.Body framing(Exchange exchange, RequestEdits edits) {
+        if (edits.body() != null || exchange.in.isGathered()) {
+            return OutboundRequest.Body.LENGTH;
+        }
+        BodyFraming framing = exchange.request.framing();
+        return switch (framing) {
+            case NONE -> OutboundRequest.Body.NONE;
+            case CHUNKED -> OutboundRequest.Body.CHUNKED;
+            case LENGTH -> exchange.request.hasBody() ? OutboundRequest.Body.LENGTH : OutboundRequest.Body.NONE;
+            case UNTIL_CLOSE -> throw new IllegalStateException("a request body cannot run until close");
+        };
+    }
+
+    private static long length(Exchange exchange, RequestEdits edits) {
+        byte[] body = edits.body();
+        if (body != null) {
+            return body.length;
+        }
+        return exchange.in.isGathered() ? exchange.in.gatheredLength() : exchange.request.contentLength();
+    }
+}

@@ -1,0 +1,98 @@
+package dev.embergate.engine.act;
+
+import dev.embergate.engine.encode.BodySource;
+import dev.embergate.engine.encode.Replies;
+import dev.embergate.engine.encode.Reply;
+import dev.embergate.engine.spi.Headers;
+import dev.embergate.engine.spi.Outcome;
+import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
+
+/** An answer given here: prepared, then pulled piece by piece as the client takes it. */
+final class LocalAnswer implements AnswerSource, BodySource.Receiver {
+    private final Exchange exchange;
+    private final ResponseSide out;
+    private @Nullable BodySource source;
+    private boolean pullWanted;
+    private boolean released;
+
+    private LocalAnswer(Exchange exchange) {
+        this.exchange = exchange;
+        this.out = exchange.out;
+    }
+
+    static void give(Exchange exchange, Outcome.Respond respond) {
+        LocalAnswer answer = new LocalAnswer(exchange);
+        exchange.in.discardRest();
+        exchange.out.comesFrom(answer);
+        Replies.prepare(exchange.request, respond, exchange.room.loop, answer::prepared);
+    }
+
+    private void prepared(Reply reply) {
+        BodySource body = reply.source();
+        if (released) {
+            if (body != null) {
+                body.close();
+            }
+            return;
+        }
+        out.replyHead(reply.status(), reply.headers(), reply.contentLength());
+        source = body;
+        if (body == null) {
+            out.finish(Headers.EMPTY);
+        } else {
+            pull(body);
+        }
+        exchange.connection.flushSoon();
+    }
+
+    private void pull(BodySource body) {
+        pullWanted = false;
+        body.next(exchange.room.loop, this);
+    }
+
+    @Override
+    public void piece(ByteBuf piece, boolean last) {
+        BodySource body = source;
+        if (released || body == null) {
+            piece.release();
+            return;
+        }
+        out.write(piece);
+        if (last) {
+            source = null;
+            body.close();
+            out.finish(Headers.EMPTY);
+        } else if (exchange.connection.isWritable()) {
+            pull(body);
+        } else {
+            pullWanted = true;
+        }
+        exchange.connection.flushSoon();
+    }
+
+    @Override
+    public void failed(Exception cause) {
+        if (!released) {
+            exchange.fail(500, "the body could not be read: " + cause.getClass().getSimpleName());
+        }
+    }
+
+    @Override
+    public void clientWritable() {
+        BodySource body = source;
+        if (pullWanted && body != null) {
+            pull(body);
+        }
+    }
+
+    @Override
+    public void release() {
+        released = true;
+        BodySource body = source;
+        source = null;
+        if (body != null) {
+            body.close();
+        }
+    }
+}

@@ -1,0 +1,234 @@
+package dev.embergate.engine.encode;
+
+import dev.embergate.engine.decode.FieldName;
+import dev.embergate.engine.decode.ParsedRequest;
+import dev.embergate.engine.decode.ParsedResponse;
+import dev.embergate.engine.spi.HeadEdits;
+import dev.embergate.engine.spi.Headers;
+import dev.embergate.engine.spi.Outcome;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.Unpooled;
+import io.netty.util.AsciiString;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/**
+ * Heads on their way to the client. The engine alone writes framing and connection fields (RFC 9112 sections 6 and 9); what a
+ * rule or an upstream says of them is left out.
+ */
+public final class ClientHead {
+    private static final AsciiString CONNECTION_CLOSE = AsciiString.cached("Connection: close\r\n");
+    private static final AsciiString CONNECTION_KEEP_ALIVE = AsciiString.cached("Connection: keep-alive\r\n");
+    private static final AsciiString CHUNKED = AsciiString.cached("Transfer-Encoding: chunked\r\n");
+    private static final AsciiString NO_STORE = AsciiString.cached("Cache-Control: no-store\r\n");
+    private static final AsciiString TEXT = AsciiString.cached("Content-Type: text/plain; charset=utf-8\r\n");
+    private static final AsciiString CONTENT_LENGTH = AsciiString.cached("Content-Length");
+    private static final AsciiString DATE = AsciiString.cached("Date");
+    private static final byte[] CONTINUE = "HTTP/1.1 100 Continue\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+
+    private ClientHead() {}
+
+    /** Permission to send the body, for a client that asked (RFC 9110 section 10.1.1). */
+    public static ByteBuf continue100() {
+        return Unpooled.wrappedBuffer(CONTINUE);
+    }
+
+    /** An answer given here; {@code contentLength} -1 for a status without one. */
+    public static ByteBuf reply(
+            ByteBufAllocator alloc,
+            ParsedRequest request,
+            int status,
+            Headers headers,
+            long contentLength,
+            boolean keepAlive) {
+        ByteBuf out = alloc.ioBuffer(512);
+        HeadWriter.statusLine(out, status, ReasonPhrases.of(status));
+        HeadWriter.field(out, DATE, HttpDates.now());
+        fields(out, headers.fields());
+        if (contentLength >= 0) {
+            HeadWriter.field(out, CONTENT_LENGTH, contentLength);
+        }
+        connection(out, request, keepAlive);
+        HeadWriter.end(out);
+        return out;
+    }
+
+    public static ByteBuf redirect(
+            ByteBufAllocator alloc, ParsedRequest request, Outcome.Redirect redirect, boolean keepAlive) {
+        ByteBuf out = alloc.ioBuffer(1024);
+        HeadWriter.statusLine(out, redirect.status(), ReasonPhrases.of(redirect.status()));
+        HeadWriter.field(out, DATE, HttpDates.now());
+        HeadWriter.field(out, "Location", redirect.location().toASCIIString());
+        fields(out, redirect.headers().fields());
+        HeadWriter.field(out, CONTENT_LENGTH, 0);
+        connection(out, request, keepAlive);
+        HeadWriter.end(out);
+        return out;
+    }
+
+    /** A whole answer: a head and a line of text (no text for HEAD). */
+    public static ByteBuf error(
+            ByteBufAllocator alloc, String method, int status, String why, String requestId, boolean keepAlive) {
+        String text = status + " " + ReasonPhrases.of(status) + "\n" + why + "\n"
+                + (requestId.isEmpty() ? "" : "request " + requestId + "\n");
+        byte[] body = text.getBytes(StandardCharsets.UTF_8);
+        ByteBuf out = alloc.ioBuffer(512);
+        HeadWriter.statusLine(out, status, ReasonPhrases.of(status));
+        HeadWriter.field(out, DATE, HttpDates.now());
+        HeadWriter.line(out, TEXT);
+        HeadWriter.line(out, NO_STORE);
+        HeadWriter.field(out, CONTENT_LENGTH, body.length);
+        if (!keepAlive) {
+            HeadWriter.line(out, CONNECTION_CLOSE);
+        }
+        HeadWriter.end(out);
+        if (!method.equals("HEAD")) {
+            out.writeBytes(body);
+        }
+        return out;
+    }
+
+    /** An interim answer of the upstream's: end-to-end fields only. */
+    public static ByteBuf interim(ByteBufAllocator alloc, ParsedResponse head) {
+        ByteBuf out = alloc.ioBuffer(128);
+        HeadWriter.statusLine(out, head.status(), head.reason());
+        for (int i = 0; i < head.fieldCount(); i++) {
+            if (!HopByHop.stops(head, i) && head.fieldName(i) != FieldName.CONTENT_LENGTH) {
+                head.copyField(i, out);
+            }
+        }
+        HeadWriter.end(out);
+        return out;
+    }
+
+    /** A 101 of the upstream's, Upgrade included: what follows is no HTTP. */
+    public static ByteBuf upgraded(ByteBufAllocator alloc, ParsedResponse head) {
+        ByteBuf out = alloc.ioBuffer(256);
+        HeadWriter.statusLine(out, head.status(), head.reason());
+        for (int i = 0; i < head.fieldCount(); i++) {
+            FieldName name = head.fieldName(i);
+            if (name == FieldName.UPGRADE || (!HopByHop.stops(head, i) && name != FieldName.CONTENT_LENGTH)) {
+                head.copyField(i, out);
+            }
+        }
+        HeadWriter.field(out, "Connection", "Upgrade");
+        HeadWriter.end(out);
+        return out;
+    }
+
+    /**
+     * The final head of an upstream's answer.
+     *
+     * @param rewritten the body is another one: validators and ranges of the old one are left out
+     * @param chunked whether the body that follows is
+     * @param contentLength -1 for none
+     */
+    public static ByteBuf relay(
+            ByteBufAllocator alloc,
+            ParsedRequest request,
+            ParsedResponse head,
+            HeadEdits edits,
+            boolean rewritten,
+            boolean chunked,
+            long contentLength,
+            boolean keepAlive) {
+        ByteBuf out = alloc.ioBuffer(head.sizeBytes() + 128);
+        int status = edits.status() == 0 ? head.status() : edits.status();
+        HeadWriter.statusLine(out, status, edits.status() == 0 ? head.reason() : ReasonPhrases.of(status));
+        boolean dated = false;
+        int count = head.fieldCount();
+        boolean edited = edits != HeadEdits.NONE;
+        for (int i = 0; i < count; i++) {
+            FieldName name = head.fieldName(i);
+            if (name == FieldName.CONTENT_LENGTH
+                    || HopByHop.stops(head, i)
+                    || (rewritten && describesOldBody(name))
+                    || (edited && (names(edits.remove(), head, i) || namesField(edits.set(), head, i)))) {
+                continue;
+            }
+            dated |= name == FieldName.DATE;
+            head.copyField(i, out);
+        }
+        if (edited) {
+            fields(out, edits.set().fields());
+        }
+        if (!dated) {
+            HeadWriter.field(out, DATE, HttpDates.now());
+        }
+        if (chunked) {
+            HeadWriter.line(out, CHUNKED);
+        } else if (contentLength >= 0 && status != 204) {
+            HeadWriter.field(out, CONTENT_LENGTH, contentLength);
+        }
+        connection(out, request, keepAlive);
+        HeadWriter.end(out);
+        return out;
+    }
+
+    private static boolean describesOldBody(FieldName name) {
+        return switch (name) {
+            case ETAG, LAST_MODIFIED, ACCEPT_RANGES, CONTENT_ENCODING -> true;
+            default -> false;
+        };
+    }
+
+    private static boolean names(List<String> names, ParsedResponse head, int index) {
+        for (String name : names) {
+            if (head.fieldNameIs(index, name)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean namesField(Headers headers, ParsedResponse head, int index) {
+        for (Headers.Field field : headers.fields()) {
+            if (head.fieldNameIs(index, field.name())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static void fields(ByteBuf out, List<Headers.Field> fields) {
+        for (int i = 0; i < fields.size(); i++) {
+            Headers.Field field = fields.get(i);
+            if (!HopByHop.isEngines(field.name())) {
+                HeadWriter.field(out, field.name(), field.value());
+            }
+        }
+    }
+
+    private static void connection(ByteBuf out, ParsedRequest request, boolean keepAlive) {
+        if (!keepAlive) {
+            HeadWriter.line(out, CONNECTION_CLOSE);
+        } else if (request.isHttp10()) {
+            HeadWriter.line(out, CONNECTION_KEEP_ALIVE);
+        }
+    }
+
+    /** What stands before a chunk's bytes: the end of the one before, and the size (RFC 9112 section 7.1). */
+    public static ByteBuf chunk(ByteBufAllocator alloc, int length, boolean first) {
+        ByteBuf out = alloc.ioBuffer(16);
+        if (!first) {
+            HeadWriter.end(out);
+        }
+        HeadWriter.hex(out, length);
+        HeadWriter.end(out);
+        return out;
+    }
+
+    /** The end of a chunked body, trailers included. */
+    public static ByteBuf lastChunk(ByteBufAllocator alloc, Headers trailers, boolean first) {
+        ByteBuf out = alloc.ioBuffer(16);
+        if (!first) {
+            HeadWriter.end(out);
+        }
+        out.writeByte('0');
+        HeadWriter.end(out);
+        fields(out, trailers.fields());
+        HeadWriter.end(out);
+        return out;
+    }
+}

@@ -1,0 +1,47 @@
+package dev.embergate.engine.telemetry;
+
+import io.prometheus.metrics.core.metrics.GaugeWithCallback;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.IntSupplier;
+import java.util.function.ToIntFunction;
+
+/** What pools say of themselves when asked. */
+final class UpstreamGauges {
+    private record Source(IntSupplier connections, IntSupplier waiting) {
+        Source and(Source more) {
+            return new Source(
+                    () -> connections.getAsInt() + more.connections.getAsInt(),
+                    () -> waiting.getAsInt() + more.waiting.getAsInt());
+        }
+    }
+
+    private final Map<String, Source> sources = new ConcurrentHashMap<>();
+
+    UpstreamGauges(Meters meters) {
+        register(
+                meters,
+                "upstream_connections",
+                "Open connections to an upstream.",
+                source -> source.connections.getAsInt());
+        register(
+                meters,
+                "upstream_waiting",
+                "Requests that wait for a connection to an upstream.",
+                source -> source.waiting.getAsInt());
+    }
+
+    void add(String upstream, IntSupplier connections, IntSupplier waiting) {
+        sources.merge(upstream, new Source(connections, waiting), Source::and);
+    }
+
+    private void register(Meters meters, String name, String help, ToIntFunction<Source> value) {
+        GaugeWithCallback.builder()
+                .name(meters.own(name))
+                .help(help)
+                .labelNames("upstream")
+                .callback(callback ->
+                        sources.forEach((upstream, source) -> callback.call(value.applyAsInt(source), upstream)))
+                .register(meters.registry());
+    }
+}

@@ -1,0 +1,135 @@
+package dev.embergate.launcher.setup;
+
+import dev.embergate.admin.AdminAccess;
+import dev.embergate.admin.AdminRules;
+import dev.embergate.engine.Engine;
+import dev.embergate.engine.control.EngineControl.UnreachableRulesException;
+import dev.embergate.launcher.config.InvalidConfiguration;
+import java.io.IOException;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** A configuration, the engine that carries it out, and what reloads it. */
+public final class Program implements AutoCloseable {
+    private final ConfigurationLoader loader;
+    private final Configuration configuration;
+    private final RuleCatalogue catalogue;
+    private final Engine engine;
+    private final Reloader reloader;
+
+    private Program(
+            ConfigurationLoader loader,
+            Configuration configuration,
+            RuleCatalogue catalogue,
+            Engine engine,
+            Reloader reloader) {
+        this.loader = loader;
+        this.configuration = configuration;
+        this.catalogue = catalogue;
+        this.engine = engine;
+        this.reloader = reloader;
+    }
+
+    /**
+     * Reads the files, starts the engine and puts the rules in place. Nothing is listened on yet.
+     *
+     * @param logging puts the section {@code log} into effect
+     */
+    public static Program prepare(ConfigurationLoader loader, Consumer<ConfigFile.Log> logging)
+            throws InvalidConfiguration, StartFailure {
+        AtomicReference<@Nullable RuleCatalogue> loaded = new AtomicReference<>();
+        Engine engine = null;
+        boolean prepared = false;
+        try {
+            Configuration configuration = loader.load((plugins, problems) -> {
+                RuleCatalogue read = RuleCatalogue.load(plugins, problems);
+                loaded.set(read);
+                return read;
+            });
+            RuleCatalogue catalogue = Objects.requireNonNull(loaded.get(), "catalogue");
+            logging.accept(configuration.file().log());
+            engine = engine(configuration);
+            RuleInstaller installer = new RuleInstaller(engine, engine.services());
+            installer.install(configuration);
+            Reloader reloader = new Reloader(loader, catalogue, installer, logging, configuration.file());
+            Program program = new Program(loader, configuration, catalogue, engine, reloader);
+            program.installAdmin();
+            prepared = true;
+            return program;
+        } finally {
+            if (!prepared && engine != null) {
+                engine.close();
+            }
+            RuleCatalogue read = loaded.get();
+            if (!prepared && read != null) {
+                read.close();
+            }
+        }
+    }
+
+    /** Checks the data folder and opens the ports: all of them, or none. */
+    public void listen() throws StartFailure {
+        DataFolder.check(configuration.dataDirectory());
+        try {
+            engine.listen();
+        } catch (IOException e) {
+            throw new StartFailure(
+                    e.getMessage()
+                            + " (expected: a free port and an address of this machine; stop what uses it, or set another in"
+                            + " listeners:, admin: or --port PORT)",
+                    e);
+        }
+    }
+
+    public Engine engine() {
+        return engine;
+    }
+
+    public Configuration configuration() {
+        return configuration;
+    }
+
+    public ConfigurationLoader loader() {
+        return loader;
+    }
+
+    public Reloader reloader() {
+        return reloader;
+    }
+
+    /** Lets running exchanges finish, then closes everything. A second call waits for the first. */
+    @Override
+    public void close() {
+        engine.close();
+        catalogue.close();
+    }
+
+    private void installAdmin() {
+        ConfigFile.Admin admin = configuration.file().admin();
+        if (!admin.enabled()) {
+            return;
+        }
+        AdminAccess access = admin.token() == null ? AdminAccess.local() : AdminAccess.token(admin.token());
+        try {
+            engine.replaceRules(
+                    ConfigFile.Admin.LISTENER,
+                    AdminRules.table(
+                            engine, reloader, access, configuration.file().defaultUpstreamName()));
+        } catch (UnreachableRulesException e) {
+            throw new IllegalStateException("the admin's own rules hide each other", e);
+        }
+    }
+
+    private static Engine engine(Configuration configuration) throws StartFailure {
+        try {
+            return Engine.create(configuration.engine());
+        } catch (IllegalStateException | UnsupportedOperationException e) {
+            throw new StartFailure(
+                    "the engine cannot start: " + e.getMessage()
+                            + " (expected: a transport this system has; engine.transport: auto picks one)",
+                    e);
+        }
+    }
+}

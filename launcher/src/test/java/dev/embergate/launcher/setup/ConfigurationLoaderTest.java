@@ -1,0 +1,213 @@
+package dev.embergate.launcher.setup;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.embergate.engine.EngineConfig;
+import dev.embergate.engine.decode.DecodeLimits;
+import dev.embergate.engine.spi.Route;
+import dev.embergate.engine.upstream.UpstreamConfig;
+import dev.embergate.launcher.config.InvalidConfiguration;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class ConfigurationLoaderTest {
+    private static final String MINIMAL = "upstreams: { emby: { url: http://127.0.0.1:8096 } }\n";
+
+    @TempDir
+    Path folder;
+
+    private Path write(String name, String text) throws IOException {
+        Path file = folder.resolve(name);
+        Files.createDirectories(file.getParent());
+        return Files.writeString(file, text);
+    }
+
+    private ConfigurationLoader loader(Map<String, String> environment, Overrides overrides) {
+        return new ConfigurationLoader(folder.resolve("config.yml"), environment, overrides);
+    }
+
+    private Configuration load() throws InvalidConfiguration {
+        return loader(Map.of(), Overrides.NONE).load((plugins, problems) -> TestTypes.catalogue());
+    }
+
+    private List<String> problems() {
+        InvalidConfiguration refused = catchThrowableOfType(InvalidConfiguration.class, this::load);
+        return refused.problems().stream()
+                .map(line -> line.replace(folder + "/", ""))
+                .toList();
+    }
+
+    @Test
+    void aMinimalFileTakesTheEnginesOwnDefaults() throws Exception {
+        write("config.yml", MINIMAL);
+        Configuration read = load();
+        EngineConfig engine = read.engine();
+        assertThat(engine.limits()).isEqualTo(EngineConfig.Limits.DEFAULT);
+        assertThat(engine.timeouts()).isEqualTo(EngineConfig.Timeouts.DEFAULT);
+        assertThat(engine.decode()).isEqualTo(DecodeLimits.DEFAULT);
+        assertThat(engine.upstreams()).containsExactly(UpstreamConfig.of("emby", URI.create("http://127.0.0.1:8096")));
+        assertThat(engine.listeners())
+                .containsExactly(
+                        new EngineConfig.ListenerConfig("proxy", "0.0.0.0", 8095, "proxy", "emby"),
+                        new EngineConfig.ListenerConfig("admin", "127.0.0.1", 8080, "admin", ""));
+        assertThat(engine.dataDirectory()).isEqualTo(folder.resolve("data"));
+        assertThat(engine.configDirectory()).isEqualTo(folder);
+        assertThat(read.rules()).isEmpty();
+    }
+
+    @Test
+    void theCommandLineWinsOverTheFile() throws Exception {
+        write("config.yml", MINIMAL + "data: elsewhere\n");
+        Configuration read = loader(Map.of(), new Overrides(0, Path.of("/tmp/here")))
+                .load((plugins, problems) -> TestTypes.catalogue());
+        assertThat(read.engine().listeners().getFirst().port()).isZero();
+        assertThat(read.dataDirectory()).isEqualTo(Path.of("/tmp/here"));
+    }
+
+    @Test
+    void rulesOfRuleFilesFollowThoseOfTheMainFileInOrderOfFileNames() throws Exception {
+        write("config.yml", MINIMAL + "rules:\n  - { name: main, type: timed }\n");
+        write("rules/20-b.yml", "rules: [{ name: b, type: timed }]");
+        write("rules/10-a.yaml", "rules: [{ name: a1, type: timed }, { name: a2, type: timed }]");
+        write("rules/.hidden.yml", "broken: [");
+        write("rules/notes.txt", "broken: [");
+        assertThat(load().rules()).extracting(PlannedRule::name).containsExactly("main", "a1", "a2", "b");
+    }
+
+    @Test
+    void matchReplacesTheRoutesOfTheType() throws Exception {
+        write("config.yml", MINIMAL + """
+                        rules:
+                          - { name: own, type: timed }
+                          - name: other
+                            type: timed
+                            match: { path: ["/a/{id}", "/b/**"], methods: [GET, HEAD], ignore-case: true, query: { x: "*" }, host: "*.example.org" }
+                          - { name: socket, type: hello, match: { path: /ws, upgrade: WebSocket }, with: { text: hi } }
+                          - { name: "off", type: timed, enabled: false, with: { ttl: "${NOT_SET}" } }
+                        """);
+        List<PlannedRule<?>> rules = load().rules();
+        assertThat(rules).extracting(PlannedRule::name).containsExactly("own", "other", "socket");
+        assertThat(rules.get(0).routes()).containsExactly(Route.path("/wait"));
+        assertThat(rules.get(1).routes())
+                .containsExactly(
+                        new Route(
+                                java.util.Set.of("GET", "HEAD"),
+                                "/a/{id}",
+                                true,
+                                "*.example.org",
+                                Map.of("x", "*"),
+                                null),
+                        new Route(
+                                java.util.Set.of("GET", "HEAD"),
+                                "/b/**",
+                                true,
+                                "*.example.org",
+                                Map.of("x", "*"),
+                                null));
+        assertThat(rules.get(2).routes())
+                .containsExactly(new Route(java.util.Set.of(), "/ws", false, null, Map.of(), "websocket"));
+    }
+
+    static List<List<String>> broken() {
+        return List.of(
+                List.of("upstream: {}", "config.yml:1:1 upstream: unknown key (did you mean upstreams?)"),
+                List.of(
+                        "rules: [{ name: a, type: helo, match: { path: / } }]",
+                        "config.yml:2:26 rules[0].type: \"helo\" is no type of rule (did you mean hello?)"),
+                List.of(
+                        "rules: [{ name: a, type: zzzzz }]",
+                        "config.yml:2:26 rules[0].type: \"zzzzz\" is no type of rule (expected: hello, timed)"),
+                List.of(
+                        "rules: [{ name: a, type: timed, with: { ttl: tenm } }]",
+                        "config.yml:2:46 rules[0].with.ttl: \"tenm\" (expected: a duration such as 10m)"),
+                List.of(
+                        "rules: [{ name: a, type: hello, with: { text: x } }]",
+                        "config.yml:2:9 rules[0].match: missing (expected: a path; rules of type hello apply nowhere by"
+                                + " themselves)"),
+                List.of(
+                        "rules: [{ name: a, type: hello, match: { path: x }, with: { text: x } }]",
+                        "config.yml:2:48 rules[0].match.path: x (expected: begins with /)"),
+                List.of(
+                        "rules: [{ name: a, type: hello, match: { path: /, methods: get }, with: { text: x } }]",
+                        "config.yml:2:60 rules[0].match.methods: get (expected: upper case, such as GET)"),
+                List.of(
+                        "rules: [{ name: a, type: hello, match: { path: / } }]",
+                        "config.yml:2:9 rules[0].with.text: missing (expected: text)"),
+                List.of(
+                        "rules:\n  - { name: a, type: timed }\n  - { name: a, type: timed }",
+                        "config.yml:4:13 rules[1].name: \"a\" again (expected: each name once; first at config.yml:3:13)"),
+                List.of("rules: [{ type: timed }]", "config.yml:2:9 rules[0].name: missing (expected: text)"),
+                List.of("rules: { a: b }", "config.yml:2:8 rules: a mapping (expected: a list)"),
+                List.of("default-upstream: ember", "config.yml:2:19 default-upstream: \"ember\" (expected: emby)"),
+                List.of(
+                        "listeners: [{ port: 70000 }]",
+                        "config.yml:2:21 listeners[0].port: 70000 (expected: 0 to 65535)"),
+                List.of(
+                        "listeners: [{}, {}]",
+                        "config.yml:2:12 listeners: two of the same name (expected: a name of its own for each)"),
+                List.of(
+                        "admin: { host: 0.0.0.0 }",
+                        "config.yml:2:16 admin.host: \"0.0.0.0\" (expected: a loopback address such as 127.0.0.1, or"
+                                + " admin.token set)"),
+                List.of(
+                        "admin: { token: s3cr3t }",
+                        "config.yml:2:17 admin.token: *** (expected: at least 16 visible ASCII characters)"),
+                List.of(
+                        "engine: { transport: kqueue }",
+                        "config.yml:2:22 engine.transport: \"kqueue\" (expected: auto, epoll, io-uring, nio)"),
+                List.of("limits: { max-connections: 0 }", "config.yml:2:28 limits.max-connections: 0 (expected: > 0)"),
+                List.of("timeouts: { head: 0 }", "config.yml:2:19 timeouts.head: PT0S (expected: > 0)"),
+                List.of(
+                        "decode: { max-line-bytes: 1 }",
+                        "config.yml:2:9 decode: decode limits: line 1, head 65536, fields 128, chunk line 256, trailers 8192"
+                                + " (expected: line >= 64, head >= line, fields >= 1, chunk line >= 16, trailers >= 0)"),
+                List.of("upstreams: {}", "config.yml:2:1 upstreams: duplicate key (first at line 1)"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("broken")
+    void aBrokenFileNamesLineKeyAndExpectation(List<String> yamlAndProblem) throws IOException {
+        String yaml = yamlAndProblem.getFirst();
+        write("config.yml", yaml.startsWith("upstream:") ? yaml : MINIMAL + yaml);
+        assertThat(problems()).contains(yamlAndProblem.getLast());
+    }
+
+    @Test
+    void problemsOfAllFilesAreToldTogether() throws IOException {
+        write("config.yml", "upstreams: { Emby: { url: ftp://a } }\nprot: 1\nrules: [{ name: a, type: tmed }]\n");
+        write("rules/a.yml", "rules:\n  - name: b\n    type: timed\n    with: { ttl: soon, tll: 1s }\n");
+        write("rules/b.yml", "rules:\n\t- name: c\n");
+        assertThat(problems())
+                .containsExactly(
+                        "config.yml:2:1 prot: unknown key (did you mean port?)"
+                                .replace(
+                                        "(did you mean port?)",
+                                        "(expected: listeners, admin, default-upstream, limits, timeouts, decode, engine, data,"
+                                                + " plugins, log)"),
+                        "config.yml:1:27 upstreams.Emby.url: ftp address (expected: http://host[:port][/path])",
+                        "config.yml:3:26 rules[0].type: \"tmed\" is no type of rule (did you mean timed?)",
+                        "rules/a.yml:4:24 rules[0].with.tll: unknown key (expected: none)",
+                        "rules/a.yml:4:18 rules[0].with.ttl: \"soon\" (expected: a duration such as 10m)",
+                        "rules/b.yml:2:1 tab (expected: spaces for indentation)");
+    }
+
+    @Test
+    void aMissingFileSaysWhatToDo() {
+        assertThat(problems()).singleElement().asString().contains("no such file", "config-example.yml", "--config");
+    }
+
+    @Test
+    void severalUpstreamsNeedADefault() throws IOException {
+        write("config.yml", "upstreams: { a: { url: http://a }, b: { url: http://b } }\n");
+        assertThat(problems()).containsExactly("config.yml:1:1 default-upstream: missing (expected: one of a, b)");
+    }
+}

@@ -1,0 +1,104 @@
+package dev.embergate.launcher.setup;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.embergate.engine.control.EngineStatus;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The whole program but for the process: files in, requests answered. */
+class ProgramTest {
+    private static final String HEAD = """
+            listeners: [{ host: 127.0.0.1, port: 0 }]
+            admin: { port: 0 }
+            upstreams: { emby: { url: "http://127.0.0.1:9" } }
+            """;
+
+    @TempDir
+    Path folder;
+
+    private final HttpClient client =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+    private void write(String rules) throws IOException {
+        Files.writeString(folder.resolve("config.yml"), HEAD + rules);
+    }
+
+    private static String says(String text) {
+        return "rules: [{ name: hello, type: respond, match: { path: /hello }, with: { text: " + text + " } }]\n";
+    }
+
+    private HttpResponse<String> ask(Program program, String listener, String method, String path) throws Exception {
+        int port = program.engine().status().listeners().stream()
+                .filter(one -> one.name().equals(listener))
+                .mapToInt(EngineStatus.Listener::port)
+                .findFirst()
+                .orElseThrow();
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                .method(method, HttpRequest.BodyPublishers.noBody())
+                .timeout(Duration.ofSeconds(10))
+                .build();
+        return client.send(request, HttpResponse.BodyHandlers.ofString());
+    }
+
+    private Program start() throws Exception {
+        ConfigurationLoader loader = new ConfigurationLoader(folder.resolve("config.yml"), Map.of(), Overrides.NONE);
+        Program program = Program.prepare(loader, log -> {});
+        program.listen();
+        return program;
+    }
+
+    @Test
+    void itAnswersAndReloadsByTheAdminPort() throws Exception {
+        write(says("one"));
+        try (Program program = start()) {
+            assertThat(ask(program, "proxy", "GET", "/hello").body()).isEqualTo("one");
+
+            write(says("two"));
+            assertThat(ask(program, "admin", "POST", "/api/reload").statusCode())
+                    .isEqualTo(200);
+            assertThat(ask(program, "proxy", "GET", "/hello").body()).isEqualTo("two");
+
+            write("rules: [{ name: hello, type: respnd }]\n");
+            HttpResponse<String> refused = ask(program, "admin", "POST", "/api/reload");
+            assertThat(refused.statusCode()).isEqualTo(422);
+            assertThat(refused.body()).contains("config.yml:4:30 rules[0].type: ", "did you mean respond?");
+            assertThat(ask(program, "proxy", "GET", "/hello").body()).isEqualTo("two");
+        }
+    }
+
+    @Test
+    void itReloadsWhenTheFileChanges() throws Exception {
+        write(says("one"));
+        try (Program program = start();
+                ConfigWatch watch = ConfigWatch.start(program.loader(), program.reloader()::reload)) {
+            assertThat(watch).isNotNull();
+            write(says("two"));
+            await().atMost(Duration.ofSeconds(20))
+                    .until(() -> ask(program, "proxy", "GET", "/hello").body().equals("two"));
+        }
+    }
+
+    @Test
+    void theAdminPortTellsHealthMetricsAndStatus() throws Exception {
+        write(says("one"));
+        try (Program program = start()) {
+            assertThat(ask(program, "admin", "GET", "/health").body()).isEqualTo("{\"status\":\"up\"}");
+            assertThat(ask(program, "admin", "GET", "/ready").statusCode()).isEqualTo(200);
+            assertThat(ask(program, "admin", "GET", "/metrics").body()).contains("# TYPE embergate_");
+            assertThat(ask(program, "admin", "GET", "/api/status").body()).contains("\"rules\":[\"hello\"]");
+            assertThat(ask(program, "admin", "GET", "/web").statusCode()).isEqualTo(404);
+            assertThat(ask(program, "admin", "POST", "/health").statusCode()).isEqualTo(405);
+        }
+    }
+}

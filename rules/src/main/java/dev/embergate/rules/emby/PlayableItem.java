@@ -1,0 +1,28 @@
+package dev.embergate.rules.emby;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a caller may play of an item.
+ *
+ * @param sources in Emby's order, the preferred one first
+ * @param downloadRefused whether Emby says that this caller may not download it; false when it says nothing
+ */
+public record PlayableItem(List<MediaSource> sources, boolean downloadRefused) {
+    public PlayableItem {
+        sources = List.copyOf(sources);
+    }
+
+    /** The source with that id, else the first; null when there is none at all. */
+    public @Nullable MediaSource source(String mediaSourceId) {
+        if (!mediaSourceId.isEmpty()) {
+            for (MediaSource source : sources) {
+                if (source.id().equalsIgnoreCase(mediaSourceId)) {
+                    return source;
+                }
+            }
+        }
+        return sources.isEmpty() ? null : sources.getFirst();
+    }
+}

@@ -1,0 +1,5 @@
+/** Rules of the plain web: redirects, ready answers, forwards with edits, tunnels. */
+@NullMarked
+package dev.embergate.rules.web;
+
+import org.jspecify.annotations.NullMarked;
