@@ -6,6 +6,7 @@ import dev.embergate.engine.spi.Body;
 import dev.embergate.engine.spi.Headers;
 import dev.embergate.engine.spi.Outcome.Respond;
 import dev.embergate.engine.testkit.HeadOf;
+import dev.embergate.engine.testkit.LeakCheck;
 import io.netty.channel.DefaultEventLoop;
 import io.netty.channel.EventLoop;
 import java.nio.charset.StandardCharsets;
@@ -14,11 +15,13 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Answers from memory. */
+@ExtendWith(LeakCheck.class)
 class RepliesTest {
     private static final byte[] DIGITS = "0123456789".getBytes(StandardCharsets.US_ASCII);
     private static final Respond TAGGED = new Respond(

@@ -140,6 +140,14 @@ final class TunnelBed implements AutoCloseable {
         return Drained.await(ended);
     }
 
+    /** Bytes of the upstream that have been read so far. */
+    long passedToClient() throws Exception {
+        return clientChannel
+                .eventLoop()
+                .submit(() -> upstreamChannel.pipeline().get(TunnelEnd.class).passed())
+                .get(10, TimeUnit.SECONDS);
+    }
+
     void onLoop(Runnable task) throws Exception {
         clientChannel.eventLoop().submit(task).get(10, TimeUnit.SECONDS);
     }

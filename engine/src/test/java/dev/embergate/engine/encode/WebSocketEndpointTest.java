@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -362,6 +363,30 @@ class WebSocketEndpointTest {
             assertThat(frame).hasToString("8 1008 too slow");
             client.sendClose(1008, "");
             assertThat(conversation.next()).isEqualTo("closed 1008 too slow");
+        }
+    }
+
+    /** What the channel holds counts as well as what is on its way there. */
+    @Test
+    void theQueueHoldsNoMoreThanItsLimitWhenFilledOnTheLoop() throws Exception {
+        int maxQueued = 256 * 1024;
+        AtomicInteger taken = new AtomicInteger();
+        Recorded conversation = new Recorded(Recorded.limits(1000, maxQueued, LONG), (peer, message) -> {
+            while (message.equals("flood") && taken.get() < 1000 && peer.binary(new byte[1024])) {
+                taken.incrementAndGet();
+            }
+        });
+        try (WebSocketBed bed = new WebSocketBed(conversation);
+                FrameClient client = FrameClient.shaken(bed.port())) {
+            client.send(FIN | TEXT, "flood");
+            assertThat(conversation.next()).isEqualTo("text flood");
+            FrameClient.Frame frame = client.frame();
+            while ((frame.first() & 0x0f) == BINARY) {
+                frame = client.frame();
+            }
+            assertThat(frame).hasToString("8 1008 too slow");
+            assertThat(taken.get()).isEqualTo(maxQueued / (1024 + 10));
+            client.sendClose(1008, "");
         }
     }
 
