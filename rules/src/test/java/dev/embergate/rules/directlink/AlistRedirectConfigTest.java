@@ -33,6 +33,17 @@ class AlistRedirectConfigTest {
     }
 
     @Test
+    void aTimeoutThatTheEngineWouldNotWaitForIsRefusedAtLoad() {
+        AlistRedirectConfig config =
+                config("", PATHS, Unmapped.PASS, List.of(), 302, ServicesOf.none().decisionTimeout());
+
+        assertThatThrownBy(() -> new AlistRedirectFactory().create(config, ServicesOf.none()))
+                .hasMessage("timeout: 60s (expected: below timeouts.decision, which is 60s)")
+                .isInstanceOfSatisfying(
+                        InvalidConfig.class, e -> assertThat(e.key()).isEqualTo("timeout"));
+    }
+
+    @Test
     void aTokenIsNeverRepeated() {
         assertThatThrownBy(() -> new Alist("http://alist", "s3cret\n"))
                 .hasMessageStartingWith("token: ")
