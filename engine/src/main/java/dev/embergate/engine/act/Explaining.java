@@ -188,11 +188,11 @@ public final class Explaining implements RuleContext {
         return false;
     }
 
-    /** Path and query of another server's address may be a secret; those of a relative one were in the question. */
+    /** Of another server only its name: the rest may be a secret link. */
     private static String where(URI location) {
-        return location.getAuthority() == null
-                ? location.getRawPath()
-                : location.getScheme() + "://" + location.getAuthority() + "/…";
+        return location.isAbsolute()
+                ? location.getScheme() + "://" + location.getRawAuthority() + "/…"
+                : location.getRawPath();
     }
 
     private static String body(Body body) {

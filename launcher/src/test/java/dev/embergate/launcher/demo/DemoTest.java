@@ -112,8 +112,11 @@ class DemoTest {
             assertThat(home.statusCode()).isEqualTo(302);
             assertThat(home.headers().firstValue("Location"))
                     .hasValueSatisfying(to -> assertThat(to).endsWith("/web/index.html"));
-            assertThat(get(proxy + "/web/js/app.js").headers().firstValue("Location"))
-                    .hasValue(demo.told("Emby") + "/web/js/app.js");
+            HttpResponse<byte[]> script = get(proxy + "/web/js/app.js");
+            assertThat(script.headers().firstValue("Location")).hasValue(demo.told("Emby") + "/web/js/app.js");
+            // A browser must not keep it: the port is another one in the next demo.
+            assertThat(script.statusCode()).isEqualTo(302);
+            assertThat(script.headers().firstValue("Cache-Control")).isEmpty();
             HttpResponse<byte[]> info = send(
                     HttpRequest.newBuilder(URI.create(proxy + "/emby/Items/1001/PlaybackInfo?api_key=" + demo.token()))
                             .POST(
