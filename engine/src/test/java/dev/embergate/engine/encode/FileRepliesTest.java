@@ -148,7 +148,8 @@ class FileRepliesTest {
         assertThat(answer.reply())
                 .extracting(Reply::status, Reply::contentLength, Reply::source)
                 .containsExactly(200, 0L, null);
-        assertThat(Drained.of(loop, HeadOf.get("/", "Range", "bytes=0-"), respond(file)).header("Content-Range"))
+        assertThat(Drained.of(loop, HeadOf.get("/", "Range", "bytes=0-"), respond(file))
+                        .header("Content-Range"))
                 .isEqualTo("bytes */0");
     }
 
@@ -166,9 +167,11 @@ class FileRepliesTest {
         assertThat(status(file, "If-Modified-Since", date)).isEqualTo(304);
         assertThat(status(file, "If-Match", "\"other\"")).isEqualTo(412);
         assertThat(status(file, "Range", "bytes=1000-")).isEqualTo(416);
-        assertThat(Drained.of(loop, HeadOf.get("/", "Range", "bytes=0-1", "If-Range", etag), respond(file)).status())
+        assertThat(Drained.of(loop, HeadOf.get("/", "Range", "bytes=0-1", "If-Range", etag), respond(file))
+                        .status())
                 .isEqualTo(206);
-        assertThat(Drained.of(loop, HeadOf.get("/", "Range", "bytes=0-1", "If-Range", date), respond(file)).status())
+        assertThat(Drained.of(loop, HeadOf.get("/", "Range", "bytes=0-1", "If-Range", date), respond(file))
+                        .status())
                 .isEqualTo(206);
     }
 
@@ -196,9 +199,14 @@ class FileRepliesTest {
     void whatIsNoFileIs404() throws IOException {
         Path file = written("a.txt", random(10));
         assertThat(Drained.of(loop, HeadOf.get("/"), respond(folder)).status()).isEqualTo(404);
-        assertThat(Drained.of(loop, HeadOf.get("/"), respond(folder.resolve("missing"))).status()).isEqualTo(404);
-        assertThat(Drained.of(loop, HeadOf.get("/"), respond(file.resolve("below"))).status()).isEqualTo(404);
-        assertThat(Drained.of(loop, HeadOf.get("/"), respond(folder.resolve("x".repeat(300)))).status())
+        assertThat(Drained.of(loop, HeadOf.get("/"), respond(folder.resolve("missing")))
+                        .status())
+                .isEqualTo(404);
+        assertThat(Drained.of(loop, HeadOf.get("/"), respond(file.resolve("below")))
+                        .status())
+                .isEqualTo(404);
+        assertThat(Drained.of(loop, HeadOf.get("/"), respond(folder.resolve("x".repeat(300))))
+                        .status())
                 .isEqualTo(404);
     }
 
@@ -276,7 +284,10 @@ class FileRepliesTest {
             EventLoop stopping = new DefaultEventLoop();
             stopping.submit(() -> {
                         Replies.prepare(
-                                HeadOf.get("/"), respond(file), stopping, reply -> reply.source().close());
+                                HeadOf.get("/"),
+                                respond(file),
+                                stopping,
+                                reply -> reply.source().close());
                         stopping.shutdownGracefully(0, 1, TimeUnit.SECONDS);
                     })
                     .get(10, TimeUnit.SECONDS);

@@ -65,8 +65,8 @@ class TunnelTest {
         try (TunnelBed bed = new TunnelBed(transport)) {
             byte[] up = random(FOUR_MIB, 1);
             byte[] down = random(FOUR_MIB, 2);
-            CompletableFuture<Void> writing = CompletableFuture.allOf(
-                    writing(bed.client, up), writing(bed.upstream, down));
+            CompletableFuture<Void> writing =
+                    CompletableFuture.allOf(writing(bed.client, up), writing(bed.upstream, down));
             await().until(() -> !bed.clientChannel.config().isAutoRead()
                     && !bed.upstreamChannel.config().isAutoRead());
             CompletableFuture<byte[]> atUpstream = reading(bed.upstream);
@@ -97,10 +97,12 @@ class TunnelTest {
                 }
             });
             await().until(() -> !bed.clientChannel.config().isAutoRead());
-            await().during(Duration.ofMillis(300)).atMost(Duration.ofSeconds(10)).until(() -> {
-                most.accumulateAndGet(queued(bed.upstreamChannel), Math::max);
-                return !bed.clientChannel.config().isAutoRead();
-            });
+            await().during(Duration.ofMillis(300))
+                    .atMost(Duration.ofSeconds(10))
+                    .until(() -> {
+                        most.accumulateAndGet(queued(bed.upstreamChannel), Math::max);
+                        return !bed.clientChannel.config().isAutoRead();
+                    });
             assertThat(most.get()).isBetween(1L, 128L * 1024);
             assertThat(written.get()).isLessThan(64L << 20);
             bed.client.close();
@@ -169,7 +171,8 @@ class TunnelTest {
             Drained.await(writing);
             send(bed.client, "thanks");
             bed.client.close();
-            assertThat(new String(bed.upstream.getInputStream().readAllBytes(), US_ASCII)).isEqualTo("thanks");
+            assertThat(new String(bed.upstream.getInputStream().readAllBytes(), US_ASCII))
+                    .isEqualTo("thanks");
             assertThat(bed.end()).isEqualTo(new End(6, FOUR_MIB));
         }
     }

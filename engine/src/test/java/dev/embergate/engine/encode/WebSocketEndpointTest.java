@@ -140,8 +140,10 @@ class WebSocketEndpointTest {
                     3, (byte) 0xe8, (byte) 0xc3, 0x28
                 })),
                 Arguments.of("one byte too long", 1009, FrameClient.masked(FIN | BINARY, new byte[1025])),
-                Arguments.of("an endless frame", 1009, FrameClient.raw(
-                        FIN | BINARY, 0x80, Long.MAX_VALUE, new byte[4], three)),
+                Arguments.of(
+                        "an endless frame",
+                        1009,
+                        FrameClient.raw(FIN | BINARY, 0x80, Long.MAX_VALUE, new byte[4], three)),
                 Arguments.of("a negative length", 1002, negativeLength()));
     }
 
@@ -492,6 +494,41 @@ class WebSocketEndpointTest {
             client.socket.close();
             bed.end();
             assertThat(conversation.heard).contains("closed 1011 internal error");
+        }
+    }
+
+    @Test
+    void aConversationThatThrowsWhenAskedForItsLimitsIsClosedWith1011() throws Exception {
+        Recorded recorded = new Recorded();
+        Conversation throwing = new Conversation() {
+            @Override
+            public void opened(Peer peer) {
+                recorded.opened(peer);
+            }
+
+            @Override
+            public void text(String message) {}
+
+            @Override
+            public void binary(byte[] message) {}
+
+            @Override
+            public void closed(int code, String reason) {
+                recorded.closed(code, reason);
+            }
+
+            @Override
+            public Limits limits() {
+                throw new IllegalStateException("a rule's mistake");
+            }
+        };
+        try (WebSocketBed bed = new WebSocketBed(recorded, throwing);
+                FrameClient client = FrameClient.shaken(bed.port())) {
+            assertThat(client.next()).isEqualTo("8 1011 internal error");
+            client.socket.close();
+            bed.end();
+            assertThat(recorded.heard).containsExactly("closed 1011 internal error");
+            assertThat(recorded.peer).isNotDone();
         }
     }
 
