@@ -93,6 +93,11 @@ public class RedirectBenchmark {
         }
 
         @Override
+        public Duration decisionTimeout() {
+            return Duration.ofSeconds(20);
+        }
+
+        @Override
         public Path configDirectory() {
             return Path.of("");
         }

@@ -49,7 +49,14 @@ public final class ClientHead {
         if (contentLength >= 0) {
             HeadWriter.field(out, CONTENT_LENGTH, contentLength);
         }
-        connection(out, request, keepAlive);
+        String wanted = status == 426 ? headers.first("Upgrade") : null;
+        if (wanted == null) {
+            connection(out, request, keepAlive);
+        } else {
+            // The one answer that must name a protocol (RFC 9110 section 15.5.22).
+            HeadWriter.field(out, "Upgrade", wanted);
+            HeadWriter.field(out, "Connection", keepAlive ? "Upgrade" : "Upgrade, close");
+        }
         HeadWriter.end(out);
         return out;
     }

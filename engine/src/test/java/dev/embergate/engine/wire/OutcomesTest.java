@@ -440,7 +440,14 @@ class OutcomesTest {
             socket.sendClose(1000, "bye").get(5, TimeUnit.SECONDS);
             assertThat(conversation.closed.get(5, TimeUnit.SECONDS)).isEqualTo(1000);
             try (WireClient client = proxy.client()) {
-                assertThat(client.get("/talk").readAnswer().status()).isIn(400, 426);
+                assertThat(client.get("/talk").readAnswer().status()).isEqualTo(400);
+                WireAnswer old = client.send(
+                                "GET /talk HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 8\r\n\r\n")
+                        .readAnswer();
+                assertThat(old.status()).isEqualTo(426);
+                assertThat(old.field("Sec-WebSocket-Version")).isEqualTo("13");
+                assertThat(old.field("Upgrade")).isEqualTo("websocket");
+                assertThat(old.field("Connection")).isEqualTo("Upgrade");
             }
             http.shutdownNow(); // close() alone would wait for a socket that a failure left open
         }
