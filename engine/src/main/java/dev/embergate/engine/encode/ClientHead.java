@@ -145,7 +145,7 @@ public final class ClientHead {
         HeadWriter.statusLine(out, status, edits.status() == 0 ? head.reason() : ReasonPhrases.of(status));
         boolean dated = false;
         int count = head.fieldCount();
-        boolean edited = edits != HeadEdits.NONE;
+        boolean edited = !edits.isNone();
         for (int i = 0; i < count; i++) {
             FieldName name = head.fieldName(i);
             if (name == FieldName.CONTENT_LENGTH
