@@ -84,12 +84,7 @@ public class JsonOutputBenchmark {
 
     private void send(Reply reply) {
         ByteBuf head = ClientHead.reply(
-                PooledByteBufAllocator.DEFAULT,
-                request,
-                reply.status(),
-                reply.headers(),
-                reply.contentLength(),
-                true);
+                PooledByteBufAllocator.DEFAULT, request, reply.status(), reply.headers(), reply.contentLength(), true);
         sent += head.readableBytes();
         head.release();
         BodySource source = reply.source();

@@ -77,9 +77,7 @@ public class RedirectBenchmark {
         public CompletionStage<Response> fetch(Request request) {
             String json = request.uri().getPath().endsWith("/api/fs/get") ? LINK : SOURCES;
             return CompletableFuture.completedFuture(new Response(
-                    200,
-                    Headers.of("Content-Type", "application/json"),
-                    json.getBytes(StandardCharsets.UTF_8)));
+                    200, Headers.of("Content-Type", "application/json"), json.getBytes(StandardCharsets.UTF_8)));
         }
 
         @Override
@@ -142,8 +140,7 @@ public class RedirectBenchmark {
         AlistRedirectFactory factory = new AlistRedirectFactory();
         AlistRedirectConfig config = config();
         Rule rule = rule(factory, config);
-        table = RuleTable.of(
-                List.of(new RuleEntry("play", factory.type(), factory.routes(config), rule, false)));
+        table = RuleTable.of(List.of(new RuleEntry("play", factory.type(), factory.routes(config), rule, false)));
         asked = new Asked(match, servers);
         bytes = Unpooled.unreleasableBuffer(Wire.bytes(REQUEST));
         decoder = new RequestDecoder(DecodeLimits.DEFAULT, requests);
@@ -197,8 +194,8 @@ public class RedirectBenchmark {
 
     @Benchmark
     public int answered() throws Exception {
-        ByteBuf answer = ClientHead.redirect(
-                PooledByteBufAllocator.DEFAULT, requests.head, (Outcome.Redirect) decide(), true);
+        ByteBuf answer =
+                ClientHead.redirect(PooledByteBufAllocator.DEFAULT, requests.head, (Outcome.Redirect) decide(), true);
         int size = answer.readableBytes();
         answer.release();
         return size;

@@ -60,8 +60,7 @@ public record Sockets(
     }
 
     private static Sockets epoll() {
-        return new Sockets(
-                "epoll", SteadyEpoll.newFactory(), EpollServerSocketChannel.class, EpollSocketChannel.class);
+        return new Sockets("epoll", SteadyEpoll.newFactory(), EpollServerSocketChannel.class, EpollSocketChannel.class);
     }
 
     private static Sockets nio() {
