@@ -75,8 +75,8 @@ public record AlistRedirectConfig(
                     || address.getHost() == null
                     || address.getRawQuery() != null
                     || url.indexOf('#') >= 0) {
-                throw new IllegalArgumentException("url: " + url
-                        + " (expected: http://host[:port][/path] or https, no underscore in the host)");
+                throw new IllegalArgumentException(
+                        "url: " + url + " (expected: http://host[:port][/path] or https, no underscore in the host)");
             }
             url = address.toString();
             try {

@@ -3,10 +3,10 @@ package dev.embergate.rules.directlink;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.embergate.engine.spi.RuleFactory.InvalidConfig;
 import dev.embergate.rules.directlink.AlistRedirectConfig.Alist;
 import dev.embergate.rules.directlink.AlistRedirectConfig.Cache;
 import dev.embergate.rules.directlink.AlistRedirectConfig.Unmapped;
-import dev.embergate.engine.spi.RuleFactory.InvalidConfig;
 import dev.embergate.rules.testkit.ServicesOf;
 import java.time.Duration;
 import java.util.List;
@@ -22,7 +22,16 @@ class AlistRedirectConfigTest {
     private static final List<PathRule> PATHS = List.of(new PathRule("/a", "/b"));
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "alist:5244", "/alist", "http://u:p@alist", "http://alist/?a=b", "http://alist/#/a", "ftp://alist"})
+    @ValueSource(
+            strings = {
+                "",
+                "alist:5244",
+                "/alist",
+                "http://u:p@alist",
+                "http://alist/?a=b",
+                "http://alist/#/a",
+                "ftp://alist"
+            })
     void anAddressThatIsNoneIsRefused(String url) {
         assertThatThrownBy(() -> new Alist(url, "")).hasMessageStartingWith("url: ");
     }
@@ -34,8 +43,8 @@ class AlistRedirectConfigTest {
 
     @Test
     void aTimeoutThatTheEngineWouldNotWaitForIsRefusedAtLoad() {
-        AlistRedirectConfig config =
-                config("", PATHS, Unmapped.PASS, List.of(), 302, ServicesOf.none().decisionTimeout());
+        AlistRedirectConfig config = config(
+                "", PATHS, Unmapped.PASS, List.of(), 302, ServicesOf.none().decisionTimeout());
 
         assertThatThrownBy(() -> new AlistRedirectFactory().create(config, ServicesOf.none()))
                 .hasMessage("timeout: 60s (expected: below timeouts.decision, which is 60s)")

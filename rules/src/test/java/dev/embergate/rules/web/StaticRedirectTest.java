@@ -55,13 +55,15 @@ class StaticRedirectTest {
         StaticRedirectConfig temporary = new StaticRedirectConfig(
                 "https://emby.example", 302, Set.of("css"), false, List.of(), List.of(), false);
         assertThat(decide(temporary, HeadOf.get("/web/a.css")))
-                .isInstanceOfSatisfying(Outcome.Redirect.class, redirect -> assertThat(
-                                redirect.headers().first("Cache-Control"))
-                        .isNull());
+                .isInstanceOfSatisfying(
+                        Outcome.Redirect.class,
+                        redirect -> assertThat(redirect.headers().first("Cache-Control"))
+                                .isNull());
         assertThat(decide(config, HeadOf.get("/web/a.css")))
-                .isInstanceOfSatisfying(Outcome.Redirect.class, redirect -> assertThat(
-                                redirect.headers().first("Cache-Control"))
-                        .isEqualTo("max-age=86400"));
+                .isInstanceOfSatisfying(
+                        Outcome.Redirect.class,
+                        redirect -> assertThat(redirect.headers().first("Cache-Control"))
+                                .isEqualTo("max-age=86400"));
     }
 
     @Test
