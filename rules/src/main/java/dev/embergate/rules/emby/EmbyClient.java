@@ -127,7 +127,9 @@ public final class EmbyClient {
     }
 
     private static EmbyAnswer<PlayableItem> ofPlaybackInfo(JsonNode root) {
-        if (root.path("ErrorCode").asText("").equals("NotAllowed")) {
+        // The user may not play, or has as many streams as allowed: the item list would still tell the path.
+        String error = root.path("ErrorCode").asText("");
+        if (error.equals("NotAllowed") || error.equals("RateLimitExceeded")) {
             return failed(Why.REFUSED);
         }
         List<MediaSource> sources = sources(root.path("MediaSources"));

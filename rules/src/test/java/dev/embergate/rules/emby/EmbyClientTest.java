@@ -123,11 +123,14 @@ class EmbyClientTest {
         assertThat(fetcher.asked()).hasSize(1);
     }
 
-    @Test
-    void aUserWhoMayNotPlayIsRefused() {
-        fetcher.on("/PlaybackInfo", 200, "{\"MediaSources\":[],\"ErrorCode\":\"NotAllowed\"}");
+    @ParameterizedTest
+    @ValueSource(strings = {"NotAllowed", "RateLimitExceeded"})
+    void aUserWhoMayNotPlayIsRefusedForGood(String code) {
+        fetcher.on("/PlaybackInfo", 200, "{\"MediaSources\":[],\"ErrorCode\":\"" + code + "\"}");
+        fetcher.on("/Items?", 200, "{\"Items\":[{\"Id\":\"12\",\"Path\":\"/media/a.mkv\"}]}");
 
         assertThat(why(playable("", ""))).isEqualTo(Why.REFUSED);
+        assertThat(fetcher.asked()).hasSize(1);
     }
 
     @ParameterizedTest
