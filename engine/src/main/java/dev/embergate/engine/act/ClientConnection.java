@@ -524,7 +524,13 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
             case LINGER -> closeNow();
             case HEAD -> rejected(new Rejection(408, "head not complete within the head time-out"));
             case BODY -> {
-                if (running != null) {
+                if (running == null) {
+                    return;
+                }
+                if (running.out.isInBody()) {
+                    // Answered already: nothing more is needed of the request. The upstream's time-outs go on.
+                    running.lastOnConnection();
+                } else {
                     running.requestRejected(new Rejection(408, "no piece of the body within the body time-out"));
                 }
             }
