@@ -257,7 +257,8 @@ public final class Engine implements EngineControl, AutoCloseable {
         }
         fetcher.close();
         tables.close();
-        loops.shutdownGracefully(0, 5, TimeUnit.SECONDS).awaitUninterruptibly(6, TimeUnit.SECONDS);
+        // A little quiet first: a connect still in flight would otherwise never be told of its end.
+        loops.shutdownGracefully(50, 5_000, TimeUnit.MILLISECONDS).awaitUninterruptibly(6, TimeUnit.SECONDS);
         telemetry.close();
     }
 }

@@ -6,6 +6,7 @@ import dev.embergate.engine.telemetry.Telemetry;
 import dev.embergate.engine.upstream.UpstreamConfig;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 
 /** What rules are made with. */
@@ -30,6 +31,11 @@ record EngineServices(EngineConfig config, Fetcher fetcher, Telemetry telemetry)
             }
         }
         return "";
+    }
+
+    @Override
+    public Duration decisionTimeout() {
+        return config.timeouts().decision();
     }
 
     @Override

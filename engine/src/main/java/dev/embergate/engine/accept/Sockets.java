@@ -5,7 +5,6 @@ import io.netty.channel.Channel;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
-import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
@@ -61,8 +60,7 @@ public record Sockets(
     }
 
     private static Sockets epoll() {
-        return new Sockets(
-                "epoll", EpollIoHandler.newFactory(), EpollServerSocketChannel.class, EpollSocketChannel.class);
+        return new Sockets("epoll", SteadyEpoll.newFactory(), EpollServerSocketChannel.class, EpollSocketChannel.class);
     }
 
     private static Sockets nio() {

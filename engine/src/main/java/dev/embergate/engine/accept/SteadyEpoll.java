@@ -89,6 +89,7 @@ public final class SteadyEpoll implements IoHandler {
         }
 
         @Override
+        @SuppressWarnings("TypeParameterUnusedInFormals") // as the interface has it
         public <T> T attachment() {
             return registration.attachment();
         }

@@ -1,7 +1,6 @@
 package dev.embergate.engine.act;
 
 import dev.embergate.engine.act.Deadlines.Waiting;
-import dev.embergate.engine.decode.FieldName;
 import dev.embergate.engine.decode.MessageSink;
 import dev.embergate.engine.decode.ParsedRequest;
 import dev.embergate.engine.decode.Rejection;
@@ -22,7 +21,6 @@ import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -288,7 +286,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
 
     /** One definition of the client: the peer of the connection. */
     private Client clientOf(ParsedRequest head) {
-        String authority = Objects.requireNonNullElse(head.value(FieldName.HOST), "");
+        String authority = head.authority();
         Client last = lastClient;
         if (last != null && last.authority().equals(authority)) {
             return last;

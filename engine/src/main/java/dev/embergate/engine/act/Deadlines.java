@@ -46,7 +46,8 @@ final class Deadlines {
         waiting = what;
         switch (what) {
             case NOTHING -> {}
-            case NEXT_REQUEST -> deadline = System.nanoTime() + timeouts.keepAlive().toNanos();
+            case NEXT_REQUEST ->
+                deadline = System.nanoTime() + timeouts.keepAlive().toNanos();
             case HEAD -> deadline = System.nanoTime() + timeouts.head().toNanos();
             case BODY -> deadline = System.nanoTime() + timeouts.body().toNanos();
             case DECISION -> deadline = System.nanoTime() + timeouts.decision().toNanos();

@@ -18,6 +18,7 @@ import dev.embergate.engine.spi.RuleContext;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.net.InetAddress;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -176,11 +177,7 @@ public final class Explaining implements RuleContext {
             case Outcome.Respond respond ->
                 answers(entry, "responds " + respond.status() + ", " + body(respond.body()));
             case Outcome.Redirect redirect ->
-                answers(
-                        entry,
-                        "redirects " + redirect.status() + " to "
-                                + redirect.location().getScheme() + "://"
-                                + redirect.location().getAuthority() + "/…");
+                answers(entry, "redirects " + redirect.status() + " to " + where(redirect.location()));
             case Outcome.Forward forward ->
                 answers(entry, "forwards to " + name(forward.upstream()) + plan(forward.response()));
             case Outcome.Tunnel tunnel -> answers(entry, "tunnels to " + name(tunnel.upstream()));
@@ -189,6 +186,13 @@ public final class Explaining implements RuleContext {
             case Outcome.Later later -> answers(entry, "decides later, twice over");
         }
         return false;
+    }
+
+    /** Of another server only its name: the rest may be a secret link. */
+    private static String where(URI location) {
+        return location.isAbsolute()
+                ? location.getScheme() + "://" + location.getRawAuthority() + "/…"
+                : location.getRawPath();
     }
 
     private static String body(Body body) {

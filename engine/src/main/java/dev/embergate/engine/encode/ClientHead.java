@@ -49,7 +49,14 @@ public final class ClientHead {
         if (contentLength >= 0) {
             HeadWriter.field(out, CONTENT_LENGTH, contentLength);
         }
-        connection(out, request, keepAlive);
+        String wanted = status == 426 ? headers.first("Upgrade") : null;
+        if (wanted == null) {
+            connection(out, request, keepAlive);
+        } else {
+            // The one answer that must name a protocol (RFC 9110 section 15.5.22).
+            HeadWriter.field(out, "Upgrade", wanted);
+            HeadWriter.field(out, "Connection", keepAlive ? "Upgrade" : "Upgrade, close");
+        }
         HeadWriter.end(out);
         return out;
     }
@@ -138,7 +145,7 @@ public final class ClientHead {
         HeadWriter.statusLine(out, status, edits.status() == 0 ? head.reason() : ReasonPhrases.of(status));
         boolean dated = false;
         int count = head.fieldCount();
-        boolean edited = edits != HeadEdits.NONE;
+        boolean edited = !edits.isNone();
         for (int i = 0; i < count; i++) {
             FieldName name = head.fieldName(i);
             if (name == FieldName.CONTENT_LENGTH

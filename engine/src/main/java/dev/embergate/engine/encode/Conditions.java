@@ -60,6 +60,7 @@ record Conditions(
      * @param etag the current entity tag; null for none
      * @param lastModified in seconds since 1970; {@link HttpDates#NONE} for none
      */
+    @SuppressWarnings("ReferenceEquality") // the constant stands for itself, to spare a look at each field
     Verdict evaluate(@Nullable String etag, long lastModified) {
         if (this == NONE || (etag == null && lastModified == HttpDates.NONE)) {
             return Verdict.PERFORM;

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 record Content(String mediaType, @Nullable String etag, long lastModified, long length, WindowSource source) {
     Content {
         if (etag != null && !EntityTags.isValid(etag)) {
-            throw new IllegalArgumentException("etag: not an entity tag (expected: a quoted string, RFC 9110 section 8.8.3)");
+            throw new IllegalArgumentException(
+                    "etag: not an entity tag (expected: a quoted string, RFC 9110 section 8.8.3)");
         }
     }
 }

@@ -86,9 +86,12 @@ final class FileOpening {
      */
     private static String etag(BasicFileAttributes file) {
         Object key = file.fileKey();
-        return '"' + Long.toHexString(file.size()) + '-'
+        return '"'
+                + Long.toHexString(file.size())
+                + '-'
                 + Long.toHexString(file.lastModifiedTime().to(TimeUnit.NANOSECONDS))
-                + (key == null ? "" : "-" + Integer.toHexString(key.hashCode())) + '"';
+                + (key == null ? "" : "-" + Integer.toHexString(key.hashCode()))
+                + '"';
     }
 
     /** Never later than now (RFC 9110 section 8.8.2.1). */

@@ -45,7 +45,10 @@ public final class HttpDates {
         LocalDate date = LocalDate.ofEpochDay(day);
         StringBuilder text = new StringBuilder(29);
         text.append(DAYS[date.getDayOfWeek().ordinal()]).append(", ");
-        two(text, date.getDayOfMonth()).append(' ').append(MONTHS[date.getMonthValue() - 1]).append(' ');
+        two(text, date.getDayOfMonth())
+                .append(' ')
+                .append(MONTHS[date.getMonthValue() - 1])
+                .append(' ');
         int year = date.getYear();
         two(two(text, year / 100), year % 100).append(' ');
         two(text, second / 3600).append(':');

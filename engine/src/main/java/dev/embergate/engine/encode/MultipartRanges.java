@@ -29,8 +29,7 @@ final class MultipartRanges implements BodySource {
         this(source, parts, mediaType, completeLength, boundary());
     }
 
-    MultipartRanges(
-            WindowSource source, List<Part> parts, String mediaType, long completeLength, String boundary) {
+    MultipartRanges(WindowSource source, List<Part> parts, String mediaType, long completeLength, String boundary) {
         this.source = source;
         this.parts = parts;
         this.boundary = boundary;

@@ -38,8 +38,9 @@ public final class Replies {
             return;
         }
         switch (respond.body()) {
-            case Body.Empty ignored -> then.accept(new Reply(
-                    respond.status(), ReplyHead.of(respond.headers()).headers(), 0, null));
+            case Body.Empty ignored ->
+                then.accept(new Reply(
+                        respond.status(), ReplyHead.of(respond.headers()).headers(), 0, null));
             case Body.Bytes bytes -> then.accept(ofBytes(request, respond, bytes));
             case Body.Resource resource -> {
                 ResourceCache.Loaded loaded = ResourceCache.cached(resource);
@@ -67,8 +68,8 @@ public final class Replies {
         Selection selection = new Selection(request, respond);
         try {
             byte[] bytes = body.bytes();
-            return selection.reply(new Content(
-                    body.mediaType(), body.etag(), HttpDates.NONE, bytes.length, new MemorySource(bytes)));
+            return selection.reply(
+                    new Content(body.mediaType(), body.etag(), HttpDates.NONE, bytes.length, new MemorySource(bytes)));
         } catch (RuntimeException e) {
             LOG.error("a rule's answer cannot be sent", e);
             return selection.error(500, "internal error\n");
@@ -95,7 +96,10 @@ public final class Replies {
             content = open(body);
             return content == null ? selection.error(404, "not found\n") : selection.reply(content);
         } catch (IOException e) {
-            LOG.warn("{}: not readable: {} (expected: a regular file this process may read)", nameOf(body), e.toString());
+            LOG.warn(
+                    "{}: not readable: {} (expected: a regular file this process may read)",
+                    nameOf(body),
+                    e.toString());
             return selection.error(500, "internal error\n");
         } catch (RuntimeException e) {
             if (content != null) {
@@ -121,7 +125,8 @@ public final class Replies {
     private static String nameOf(Body body) {
         return switch (body) {
             case Body.File file -> file.path().toString();
-            case Body.Resource resource -> resource.name() + " of " + resource.owner().getName();
+            case Body.Resource resource ->
+                resource.name() + " of " + resource.owner().getName();
             case Body.Bytes ignored -> "bytes";
             case Body.Empty ignored -> "no body";
         };

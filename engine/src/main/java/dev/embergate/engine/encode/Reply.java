@@ -11,4 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param source null when no body follows (HEAD, 204, 304, or length 0); otherwise whoever has the reply closes it, even
  *     when the client has left before it came
  */
-public record Reply(int status, Headers headers, long contentLength, @Nullable BodySource source) {}
+public record Reply(
+        int status,
+        Headers headers,
+        long contentLength,
+        @Nullable BodySource source) {}

@@ -29,10 +29,13 @@ final class ReplyHead {
 
     /** Of an answer that came in place of the content: nothing that describes the content or says how long to keep it. */
     static ReplyHead ofError(Headers headers) {
-        return filtered(headers, name -> !isFraming(name) && switch (name) {
-            case "accept-ranges", "cache-control", "etag", "expires", "last-modified" -> false;
-            default -> !name.startsWith("content-") || name.startsWith("content-security-policy");
-        });
+        return filtered(
+                headers,
+                name -> !isFraming(name)
+                        && switch (name) {
+                            case "accept-ranges", "cache-control", "etag", "expires", "last-modified" -> false;
+                            default -> !name.startsWith("content-") || name.startsWith("content-security-policy");
+                        });
     }
 
     private static ReplyHead filtered(Headers headers, NamePredicate keep) {
@@ -52,7 +55,13 @@ final class ReplyHead {
 
     private static boolean isFraming(String name) {
         return switch (name) {
-            case "connection", "content-length", "date", "keep-alive", "proxy-connection", "trailer", "transfer-encoding" -> true;
+            case "connection",
+                    "content-length",
+                    "date",
+                    "keep-alive",
+                    "proxy-connection",
+                    "trailer",
+                    "transfer-encoding" -> true;
             default -> false;
         };
     }

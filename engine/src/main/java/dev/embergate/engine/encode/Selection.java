@@ -80,7 +80,11 @@ final class Selection {
                 content.source().close();
                 ReplyHead error = ReplyHead.ofError(respond.headers());
                 yield new Reply(
-                        416, error.set("Content-Range", "bytes */" + content.length()).headers(), 0, null);
+                        416,
+                        error.set("Content-Range", "bytes */" + content.length())
+                                .headers(),
+                        0,
+                        null);
             }
             case ByteRanges.Parts parts -> partial(fields, content, parts);
         };
@@ -94,8 +98,7 @@ final class Selection {
             return new Reply(206, fields.headers(), part.length(), content.source());
         }
         String mediaType = fields.first("Content-Type", content.mediaType());
-        MultipartRanges multipart =
-                new MultipartRanges(content.source(), parts.parts(), mediaType, content.length());
+        MultipartRanges multipart = new MultipartRanges(content.source(), parts.parts(), mediaType, content.length());
         fields.set("Content-Type", multipart.mediaType());
         return new Reply(206, fields.headers(), multipart.length(), multipart);
     }

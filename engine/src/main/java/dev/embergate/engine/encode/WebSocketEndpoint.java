@@ -25,8 +25,8 @@ public final class WebSocketEndpoint {
     }
 
     /**
-     * Answers 101 and takes the channel over; it has no other handler that consumes bytes. What a conversation throws when it
-     * is asked for limits and subprotocols comes out of here, before anything is answered.
+     * Answers 101 and takes the channel over; it has no other handler that consumes bytes. Never throws: a conversation that
+     * fails, were it when asked for its limits, is closed with 1011.
      *
      * @param request one that {@link #check} found valid; not kept
      * @param rest bytes already received after the handshake; owned by the endpoint
@@ -34,14 +34,12 @@ public final class WebSocketEndpoint {
      *     before this returns. Counts payload bytes: from the client as "to upstream"
      */
     public static Handle open(
-            Channel client, RequestHead request, Conversation conversation, ByteBuf rest, Tunnel.WhenClosed whenClosed) {
-        WebSocketSession session;
-        try {
-            session = new WebSocketSession(client, conversation, whenClosed);
-        } catch (RuntimeException | Error e) {
-            rest.release();
-            throw e;
-        }
+            Channel client,
+            RequestHead request,
+            Conversation conversation,
+            ByteBuf rest,
+            Tunnel.WhenClosed whenClosed) {
+        WebSocketSession session = new WebSocketSession(client, conversation, whenClosed);
         session.start(request, rest);
         return session;
     }

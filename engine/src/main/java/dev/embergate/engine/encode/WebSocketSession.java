@@ -43,7 +43,8 @@ import org.slf4j.LoggerFactory;
  * <p>It ends in one of three ways, of which the first names the code: the peer sends Close and gets it back; this end sends
  * Close and waits a few seconds for the peer's; or the connection is lost.
  */
-final class WebSocketSession extends ChannelInboundHandlerAdapter implements Conversation.Peer, WebSocketEndpoint.Handle {
+final class WebSocketSession extends ChannelInboundHandlerAdapter
+        implements Conversation.Peer, WebSocketEndpoint.Handle {
     /** How long the closing handshake may take. */
     static final long CLOSE_MILLIS = 5_000;
 
@@ -56,6 +57,7 @@ final class WebSocketSession extends ChannelInboundHandlerAdapter implements Con
     private final Conversation conversation;
     private final Conversation.Limits limits;
     private final List<String> subprotocols;
+    private final @Nullable RuntimeException failedBefore;
     private final Tunnel.WhenClosed whenClosed;
     private final WebSocket13FrameDecoder decoder;
     private final MessageParts parts;
@@ -78,8 +80,18 @@ final class WebSocketSession extends ChannelInboundHandlerAdapter implements Con
         this.channel = channel;
         this.loop = channel.eventLoop();
         this.conversation = conversation;
-        this.limits = conversation.limits();
-        this.subprotocols = conversation.subprotocols();
+        Conversation.Limits wanted = Conversation.Limits.DEFAULT;
+        List<String> spoken = List.of();
+        RuntimeException failure = null;
+        try {
+            wanted = conversation.limits();
+            spoken = conversation.subprotocols();
+        } catch (RuntimeException e) {
+            failure = e; // told to the peer once there is a WebSocket to tell it by
+        }
+        this.limits = wanted;
+        this.subprotocols = spoken;
+        this.failedBefore = failure;
         this.whenClosed = whenClosed;
         this.decoder = new WebSocket13FrameDecoder(WebSocketDecoderConfig.newBuilder()
                 .expectMaskedFrames(true)
@@ -95,7 +107,8 @@ final class WebSocketSession extends ChannelInboundHandlerAdapter implements Con
     void start(RequestHead request, ByteBuf rest) {
         assert loop.inEventLoop();
         channel.writeAndFlush(Unpooled.wrappedBuffer(WebSocketHandshake.answer(request, subprotocols)));
-        // The first bytes go in behind whatever decrypts, and what the decoder throws at them must come to this handler.
+        // The first bytes go in behind whatever decrypts, and what the decoder throws at them must come to this
+        // handler.
         ChannelHandler entrance = new ChannelInboundHandlerAdapter();
         ChannelPipeline pipeline = channel.pipeline()
                 .addLast(entrance)
@@ -103,7 +116,12 @@ final class WebSocketSession extends ChannelInboundHandlerAdapter implements Con
                 .addLast(new WebSocket13FrameEncoder(false))
                 .addLast(this);
         keepAlive.start();
-        tell(() -> conversation.opened(this));
+        tell(() -> {
+            if (failedBefore != null) {
+                throw failedBefore;
+            }
+            conversation.opened(this);
+        });
         ChannelHandlerContext entry = pipeline.context(entrance);
         entry.fireChannelRead(rest);
         entry.fireChannelReadComplete();
@@ -155,7 +173,9 @@ final class WebSocketSession extends ChannelInboundHandlerAdapter implements Con
                 case BinaryWebSocketFrame binary -> begin(binary, false);
                 case ContinuationWebSocketFrame more -> add(more);
                 case PingWebSocketFrame ping ->
-                    send(new PongWebSocketFrame(ping.content().retain()), ping.content().readableBytes());
+                    send(
+                            new PongWebSocketFrame(ping.content().retain()),
+                            ping.content().readableBytes());
                 default -> {} // a Pong, whose coming is all it says
             }
         }

@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
  * {@code /a/} and {@code /a/b}.
  */
 final class PathPattern {
+    /** For private use (Unicode section 23.5), so hardly in any literal. */
+    private static final char RARE = '\ue000';
+
     private final String text;
     private final Segment[] segments;
 
@@ -88,6 +91,21 @@ final class PathPattern {
             }
         }
         return segments.length == other.segments.length;
+    }
+
+    /** One path that this pattern matches, and few others do. */
+    String sample() {
+        StringBuilder path = new StringBuilder();
+        for (Segment segment : segments) {
+            switch (segment) {
+                case Segment.Literal literal -> path.append('/').append(literal.text());
+                case Segment.Prefix prefix ->
+                    path.append('/').append(prefix.text()).append(RARE);
+                case Segment.One one -> path.append('/').append(RARE);
+                case Segment.Rest rest -> path.append('/').append(RARE);
+            }
+        }
+        return path.toString();
     }
 
     static int segmentEnd(String path, int start) {

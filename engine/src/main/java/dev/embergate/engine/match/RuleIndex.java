@@ -37,9 +37,12 @@ final class RuleIndex {
         root = new Node(trunk);
     }
 
-    /** Puts the first route from that order on into {@code match}, or nothing. Allocates nothing. */
-    void find(RequestHead request, int fromOrder, Match match) {
-        String path = request.path();
+    /**
+     * Puts the first route from that order on into {@code match}, or nothing. Allocates nothing.
+     *
+     * @param request null to ask for the path alone
+     */
+    void find(String path, @Nullable RequestHead request, int fromOrder, Match match) {
         match.begin(path);
         if (!path.isEmpty() && path.charAt(0) == '/') {
             root.walk(request, path, 1, fromOrder, match);
@@ -78,7 +81,7 @@ final class RuleIndex {
         }
 
         /** @param start where the next segment begins; beyond the path's length when none is left */
-        void walk(RequestHead request, String path, int start, int fromOrder, Match match) {
+        void walk(@Nullable RequestHead request, String path, int start, int fromOrder, Match match) {
             if (least >= match.bound() || greatest < fromOrder) {
                 return;
             }
@@ -112,7 +115,7 @@ final class RuleIndex {
                 SegmentTable table,
                 int hash,
                 int length,
-                RequestHead request,
+                @Nullable RequestHead request,
                 String path,
                 int start,
                 int end,
@@ -125,13 +128,13 @@ final class RuleIndex {
             }
         }
 
-        private static void ask(IndexedRoute[] candidates, RequestHead request, int fromOrder, Match match) {
+        private static void ask(IndexedRoute[] candidates, @Nullable RequestHead request, int fromOrder, Match match) {
             for (int i = firstFrom(candidates, fromOrder); i < candidates.length; i++) {
                 IndexedRoute candidate = candidates[i];
                 if (candidate.order >= match.bound()) {
                     return;
                 }
-                if (candidate.admits(request)) {
+                if (request == null || candidate.admits(request)) {
                     match.found(candidate);
                     return;
                 }

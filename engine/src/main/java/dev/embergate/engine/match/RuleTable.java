@@ -6,6 +6,7 @@ import dev.embergate.engine.spi.RequestHead;
 import dev.embergate.engine.spi.Route;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The rules of a listener, compiled once into an index. Immutable and shared by all loops. */
 public final class RuleTable {
@@ -39,23 +40,29 @@ public final class RuleTable {
         return rules;
     }
 
-    /** Rules that can never be asked. */
+    /**
+     * Rules that can never be asked. What covers a rule's first route also matches any one path of that route, so the index
+     * names the few rules that have to be compared.
+     */
     public List<Unreachable> unreachable() {
         List<Unreachable> found = new ArrayList<>();
-        List<Integer> conclusive = new ArrayList<>();
+        Match match = new Match();
         for (int rule = 0; rule < routes.length; rule++) {
-            for (int earlier : conclusive) {
-                if (coversAll(routes[earlier], routes[rule])) {
-                    found.add(new Unreachable(
-                            rules.get(rule).name(), rules.get(earlier).name()));
-                    break;
-                }
+            String sample = routes[rule][0].path.sample();
+            int earlier = next(sample, null, 0, match);
+            while (earlier < rule && !hides(earlier, rule)) {
+                earlier = next(sample, null, earlier + 1, match);
             }
-            if (rules.get(rule).conclusive()) {
-                conclusive.add(rule);
+            if (earlier < rule) {
+                found.add(new Unreachable(
+                        rules.get(rule).name(), rules.get(earlier).name()));
             }
         }
         return found;
+    }
+
+    private boolean hides(int earlier, int later) {
+        return rules.get(earlier).conclusive() && coversAll(routes[earlier], routes[later]);
     }
 
     private static boolean coversAll(IndexedRoute[] earlier, IndexedRoute[] later) {
@@ -83,11 +90,15 @@ public final class RuleTable {
      * @return its place in {@link #rules}; -1 when none
      */
     public int next(RequestHead request, int from, Match match) {
+        return next(request.path(), request, from, match);
+    }
+
+    private int next(String path, @Nullable RequestHead request, int from, Match match) {
         if (from >= routes.length) {
             match.begin("");
             return -1;
         }
-        index.find(request, routes[from][0].order, match);
+        index.find(path, request, routes[from][0].order, match);
         IndexedRoute route = match.route();
         return route == null ? -1 : route.rule;
     }

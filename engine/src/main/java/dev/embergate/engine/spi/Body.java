@@ -28,7 +28,7 @@ public sealed interface Body {
     }
 
     /**
-     * A regular file, sent with Last-Modified, ETag, Range and If-Range. Missing or unreadable: 404. The engine opens it when
+     * A regular file, sent with Last-Modified, ETag, Range and If-Range. Missing: 404; unreadable: 500. The engine opens it when
      * it answers and sends the length it had then; if it shrinks meanwhile the connection is closed.
      *
      * @param mediaType for Content-Type; null lets the engine go by the file's ending

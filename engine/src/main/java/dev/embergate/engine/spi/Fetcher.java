@@ -28,7 +28,8 @@ public interface Fetcher {
             Objects.requireNonNull(headers, "headers");
             Objects.requireNonNull(body, "body");
             Objects.requireNonNull(timeout, "timeout");
-            if (!"http".equals(uri.getScheme()) && !"https".equals(uri.getScheme()) || uri.getHost() == null) {
+            boolean web = "http".equals(uri.getScheme()) || "https".equals(uri.getScheme());
+            if (!web || uri.getHost() == null) {
                 throw new IllegalArgumentException("uri: (expected: absolute http or https address)");
             }
         }

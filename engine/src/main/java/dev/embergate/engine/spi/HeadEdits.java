@@ -21,6 +21,11 @@ public record HeadEdits(int status, List<String> remove, Headers set) {
         Objects.requireNonNull(set, "set");
     }
 
+    /** Whether this changes nothing. */
+    public boolean isNone() {
+        return status == 0 && remove.isEmpty() && set.isEmpty();
+    }
+
     public static HeadEdits set(String name, String value) {
         return new HeadEdits(0, List.of(), Headers.of(name, value));
     }

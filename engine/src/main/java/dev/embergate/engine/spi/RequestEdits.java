@@ -24,6 +24,11 @@ public record RequestEdits(@Nullable String target, List<String> remove, Headers
         }
     }
 
+    /** Whether this changes nothing. */
+    public boolean isNone() {
+        return target == null && body == null && remove.isEmpty() && set.isEmpty();
+    }
+
     public RequestEdits withTarget(String newTarget) {
         return new RequestEdits(newTarget, remove, set, body);
     }

@@ -2,6 +2,7 @@ package dev.embergate.engine.spi;
 
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 
 /** What a rule may use beyond one request. Handed to {@link RuleFactory#create}; thread-safe. */
@@ -12,6 +13,9 @@ public interface RuleServices {
     /** The base address of a configured upstream; the empty name is the default one. An unknown name throws
      * {@link IllegalArgumentException}. */
     URI upstream(String name);
+
+    /** How long the engine waits for a rule's decision; then it answers 504. A rule that falls back must do so before. */
+    Duration decisionTimeout();
 
     /** Where the configuration lies; relative paths in settings are taken from here. */
     Path configDirectory();

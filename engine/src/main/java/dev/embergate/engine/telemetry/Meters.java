@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
@@ -77,7 +78,7 @@ final class Meters {
         CounterWithCallback.builder()
                 .name(own("access_log_dropped"))
                 .help("Access lines that were not written because the log was slower than the traffic.")
-                .callback(callback -> callback.call(linesDropped.getAsLong()))
+                .callback(callback -> callback.call((double) linesDropped.getAsLong()))
                 .register(registry);
         registerJvm();
     }
@@ -113,10 +114,10 @@ final class Meters {
         Outcome outcome = Outcome.named(exchange.outcome());
         byListener.of(exchange.listener()).count(outcome, exchange.status());
         if (exchange.totalNanos() >= 0) {
-            duration.add(outcome.ordinal(), exchange.totalNanos());
+            duration.add(outcome.label, exchange.totalNanos());
         }
         if (exchange.firstByteNanos() >= 0) {
-            firstByte.add(outcome.ordinal(), exchange.firstByteNanos());
+            firstByte.add(outcome.label, exchange.firstByteNanos());
         }
         String rule = exchange.rule();
         if (!rule.isEmpty()) {
@@ -156,8 +157,8 @@ final class Meters {
     }
 
     private Times times(String name, String help) {
-        String[] outcomes =
-                Stream.of(Outcome.values()).map(outcome -> outcome.label).toArray(String[]::new);
+        List<String> outcomes =
+                Stream.of(Outcome.values()).map(outcome -> outcome.label).toList();
         Times times = new Times(own(name), help, "outcome", outcomes);
         registry.register(times);
         return times;
@@ -167,7 +168,7 @@ final class Meters {
         GaugeWithCallback.builder()
                 .name(own(name))
                 .help(help)
-                .callback(callback -> callback.call(value.sum()))
+                .callback(callback -> callback.call((double) value.sum()))
                 .register(registry);
     }
 

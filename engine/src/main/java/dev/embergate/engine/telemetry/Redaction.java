@@ -136,7 +136,8 @@ public final class Redaction {
         }
         for (int i = 0; i < colon; i++) {
             char c = target.charAt(i);
-            boolean ofScheme = (c | 0x20) >= 'a' && (c | 0x20) <= 'z' || c >= '0' && c <= '9' || "+-.".indexOf(c) >= 0;
+            boolean ofScheme =
+                    ((c | 0x20) >= 'a' && (c | 0x20) <= 'z') || (c >= '0' && c <= '9') || "+-.".indexOf(c) >= 0;
             if (!ofScheme) {
                 return -1;
             }
@@ -253,7 +254,7 @@ public final class Redaction {
             }
             if (c >= 'A' && c <= 'Z') {
                 name.append((char) (c + 0x20));
-            } else if (c >= 'a' && c <= 'z' || c >= '0' && c <= '9') {
+            } else if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9')) {
                 name.append(c);
             }
         }

@@ -21,7 +21,7 @@ public final class RequestIds {
 
     RequestIds(long random) {
         for (int i = 0; i < PREFIX; i++) {
-            prefix[i] = DIGITS[(int) (random >>> 5 * i) & 31];
+            prefix[i] = DIGITS[(int) (random >>> (5 * i)) & 31];
         }
         prefix[PREFIX] = '-';
     }

@@ -10,7 +10,9 @@ import io.prometheus.metrics.model.snapshots.MetricMetadata;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import io.prometheus.metrics.model.snapshots.Unit;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
@@ -38,35 +40,38 @@ final class Times implements Collector {
 
     private final MetricMetadata metadata;
     private final String label;
-    private final String[] values;
-    private final Series[] series;
 
-    /** @param name without the unit */
-    Times(String name, String help, String label, String[] values) {
+    /** By label value; not changed after construction. */
+    private final Map<String, Series> series = new LinkedHashMap<>();
+
+    /**
+     * @param name without the unit
+     * @param values all there will be
+     */
+    Times(String name, String help, String label, List<String> values) {
         metadata = new MetricMetadata(name + "_seconds", help, Unit.SECONDS);
         this.label = label;
-        this.values = values.clone();
-        series = new Series[values.length];
-        for (int i = 0; i < series.length; i++) {
-            series[i] = new Series();
-        }
+        values.forEach(value -> series.put(value, new Series()));
     }
 
-    /** @param value place of the label's value */
-    void add(int value, long nanos) {
-        series[value].add(nanos);
+    void add(String value, long nanos) {
+        Series one = series.get(value);
+        if (one == null) {
+            throw new IllegalArgumentException(label + ": " + value + " (expected: one of " + series.keySet() + ")");
+        }
+        one.add(nanos);
     }
 
     /** Label values that nothing was ever counted for are left out. */
     @Override
     public MetricSnapshot collect() {
         List<HistogramDataPointSnapshot> points = new ArrayList<>();
-        for (int i = 0; i < series.length; i++) {
-            HistogramDataPointSnapshot point = series[i].snapshot(Labels.of(label, values[i]));
+        series.forEach((value, one) -> {
+            HistogramDataPointSnapshot point = one.snapshot(Labels.of(label, value));
             if (point.getCount() > 0) {
                 points.add(point);
             }
-        }
+        });
         return new HistogramSnapshot(metadata, points);
     }
 

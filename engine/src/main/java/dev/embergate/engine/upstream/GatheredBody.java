@@ -94,7 +94,8 @@ final class GatheredBody {
 
     /** Some senders leave out the zlib wrapping that RFC 9110 section 8.4.1.2 asks for; its first two bytes tell (RFC 1950). */
     private byte[] deflated(String origin, InputStream raw) throws IOException {
-        boolean wrapped = size >= 2 && (bytes[0] & 0x0f) == 8 && ((bytes[0] & 0xff) << 8 | bytes[1] & 0xff) % 31 == 0;
+        boolean wrapped =
+                size >= 2 && (bytes[0] & 0x0f) == 8 && (((bytes[0] & 0xff) << 8) | (bytes[1] & 0xff)) % 31 == 0;
         Inflater inflater = new Inflater(!wrapped);
         try {
             return inflate(origin, new InflaterInputStream(raw, inflater));

@@ -90,7 +90,7 @@ public final class OutboundHead {
 
     private static void relayFields(
             ByteBuf out, ParsedRequest request, RequestEdits edits, OutboundRequest.Body body, boolean rewrite) {
-        boolean edited = edits != RequestEdits.NONE;
+        boolean edited = !edits.isNone();
         boolean bodyIsNew = edits.body() != null;
         int count = request.fieldCount();
         for (int i = 0; i < count; i++) {

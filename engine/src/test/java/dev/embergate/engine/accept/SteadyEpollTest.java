@@ -52,9 +52,9 @@ class SteadyEpollTest {
                 peer.setSoTimeout(10_000);
                 peer.shutdownOutput();
                 ended.get(10, TimeUnit.SECONDS);
-                channel.writeAndFlush(
-                        ByteBufAllocator.DEFAULT.directBuffer().writeZero(MORE_THAN_SOCKETS_HOLD));
-                assertThat(peer.getInputStream().readNBytes(MORE_THAN_SOCKETS_HOLD)).hasSize(MORE_THAN_SOCKETS_HOLD);
+                channel.writeAndFlush(ByteBufAllocator.DEFAULT.directBuffer().writeZero(MORE_THAN_SOCKETS_HOLD));
+                assertThat(peer.getInputStream().readNBytes(MORE_THAN_SOCKETS_HOLD))
+                        .hasSize(MORE_THAN_SOCKETS_HOLD);
             }
         } finally {
             group.shutdownGracefully(0, 5, TimeUnit.SECONDS).syncUninterruptibly();

@@ -13,11 +13,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** RFC 9110 sections 14.1 and 14.2. */
 class ByteRangesTest {
     @ParameterizedTest(name = "[{index}] {0} of {1}")
-    @CsvSource(
-            delimiter = '|',
-            ignoreLeadingAndTrailingWhitespace = true,
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', ignoreLeadingAndTrailingWhitespace = true, textBlock = """
                     # RFC 9110 section 14.1.2: the examples, of a representation of 10,000 bytes
                     'bytes=0-499'              | 10000 | 0-499
                     'bytes=500-999'            | 10000 | 500-999
@@ -82,9 +78,10 @@ class ByteRangesTest {
         return switch (ranges) {
             case ByteRanges.Whole ignored -> "whole";
             case ByteRanges.Unsatisfiable ignored -> "unsatisfiable";
-            case ByteRanges.Parts parts -> parts.parts().stream()
-                    .map(part -> part.first() + "-" + part.last())
-                    .collect(Collectors.joining(","));
+            case ByteRanges.Parts parts ->
+                parts.parts().stream()
+                        .map(part -> part.first() + "-" + part.last())
+                        .collect(Collectors.joining(","));
         };
     }
 
@@ -103,7 +100,9 @@ class ByteRangesTest {
 
     private static String ranges(int count) {
         return "bytes="
-                + IntStream.range(0, count).mapToObj(i -> i * 10 + "-" + (i * 10 + 1)).collect(Collectors.joining(","));
+                + IntStream.range(0, count)
+                        .mapToObj(i -> i * 10 + "-" + (i * 10 + 1))
+                        .collect(Collectors.joining(","));
     }
 
     @Test
@@ -114,9 +113,8 @@ class ByteRangesTest {
                 for (int c = 0; c < length; c++) {
                     for (int d = c; d < length; d++) {
                         boolean overlap = a <= d && c <= b;
-                        Part[] expected = b + 1 == c
-                                ? new Part[] {new Part(a, d)}
-                                : new Part[] {new Part(a, b), new Part(c, d)};
+                        Part[] expected =
+                                b + 1 == c ? new Part[] {new Part(a, d)} : new Part[] {new Part(a, b), new Part(c, d)};
                         ByteRanges ranges = ByteRanges.of("bytes=" + a + "-" + b + "," + c + "-" + d, length);
                         assertThat(ranges)
                                 .isEqualTo(overlap ? ByteRanges.WHOLE : new ByteRanges.Parts(Arrays.asList(expected)));

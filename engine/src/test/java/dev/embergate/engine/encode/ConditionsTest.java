@@ -12,12 +12,7 @@ class ConditionsTest {
     private static final long CHANGED = HttpDates.parse(date("10"));
 
     @ParameterizedTest(name = "[{index}] {0}")
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '~',
-            nullValues = "-",
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', quoteCharacter = '~', nullValues = "-", textBlock = """
                     # If-Match       | If-Unmod. | If-None-Match    | If-Mod.    | verdict
                     -                | -         | -                | -          | PERFORM
                     "now"            | -         | -                | -          | PERFORM
@@ -95,11 +90,7 @@ class ConditionsTest {
     }
 
     @ParameterizedTest(name = "[{index}] {0} counts: {1}")
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '~',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
                     "now"    | true
                     "old"    | false
                     W/"now"  | false

@@ -11,7 +11,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** A reply whose source was read to its end on a loop, and closed. */
-record Drained(Reply reply, byte[] body, int pieces, @Nullable Exception failure) {
+record Drained(
+        Reply reply, byte[] body, int pieces, @Nullable Exception failure) {
     static Drained of(EventLoop loop, RequestHead request, Outcome.Respond respond) {
         return of(loop, prepared(loop, request, respond));
     }
@@ -67,7 +68,8 @@ record Drained(Reply reply, byte[] body, int pieces, @Nullable Exception failure
         return reply.status();
     }
 
-    @Nullable String header(String name) {
+    @Nullable
+    String header(String name) {
         return reply.headers().first(name);
     }
 

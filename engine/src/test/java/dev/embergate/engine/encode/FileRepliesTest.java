@@ -13,6 +13,7 @@ import dev.embergate.engine.spi.Body;
 import dev.embergate.engine.spi.Headers;
 import dev.embergate.engine.spi.Outcome.Respond;
 import dev.embergate.engine.testkit.HeadOf;
+import dev.embergate.engine.testkit.LeakCheck;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.DefaultEventLoop;
 import io.netty.channel.EventLoop;
@@ -34,12 +35,14 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.slf4j.LoggerFactory;
 
 /** Answers from disk. After each test no handle of the folder is open. */
+@ExtendWith(LeakCheck.class)
 class FileRepliesTest {
     private static final Path HANDLES = Path.of("/proc/self/fd");
     private static EventLoop loop;
@@ -145,7 +148,8 @@ class FileRepliesTest {
         assertThat(answer.reply())
                 .extracting(Reply::status, Reply::contentLength, Reply::source)
                 .containsExactly(200, 0L, null);
-        assertThat(Drained.of(loop, HeadOf.get("/", "Range", "bytes=0-"), respond(file)).header("Content-Range"))
+        assertThat(Drained.of(loop, HeadOf.get("/", "Range", "bytes=0-"), respond(file))
+                        .header("Content-Range"))
                 .isEqualTo("bytes */0");
     }
 
@@ -163,9 +167,11 @@ class FileRepliesTest {
         assertThat(status(file, "If-Modified-Since", date)).isEqualTo(304);
         assertThat(status(file, "If-Match", "\"other\"")).isEqualTo(412);
         assertThat(status(file, "Range", "bytes=1000-")).isEqualTo(416);
-        assertThat(Drained.of(loop, HeadOf.get("/", "Range", "bytes=0-1", "If-Range", etag), respond(file)).status())
+        assertThat(Drained.of(loop, HeadOf.get("/", "Range", "bytes=0-1", "If-Range", etag), respond(file))
+                        .status())
                 .isEqualTo(206);
-        assertThat(Drained.of(loop, HeadOf.get("/", "Range", "bytes=0-1", "If-Range", date), respond(file)).status())
+        assertThat(Drained.of(loop, HeadOf.get("/", "Range", "bytes=0-1", "If-Range", date), respond(file))
+                        .status())
                 .isEqualTo(206);
     }
 
@@ -193,9 +199,14 @@ class FileRepliesTest {
     void whatIsNoFileIs404() throws IOException {
         Path file = written("a.txt", random(10));
         assertThat(Drained.of(loop, HeadOf.get("/"), respond(folder)).status()).isEqualTo(404);
-        assertThat(Drained.of(loop, HeadOf.get("/"), respond(folder.resolve("missing"))).status()).isEqualTo(404);
-        assertThat(Drained.of(loop, HeadOf.get("/"), respond(file.resolve("below"))).status()).isEqualTo(404);
-        assertThat(Drained.of(loop, HeadOf.get("/"), respond(folder.resolve("x".repeat(300)))).status())
+        assertThat(Drained.of(loop, HeadOf.get("/"), respond(folder.resolve("missing")))
+                        .status())
+                .isEqualTo(404);
+        assertThat(Drained.of(loop, HeadOf.get("/"), respond(file.resolve("below")))
+                        .status())
+                .isEqualTo(404);
+        assertThat(Drained.of(loop, HeadOf.get("/"), respond(folder.resolve("x".repeat(300))))
+                        .status())
                 .isEqualTo(404);
     }
 
@@ -268,21 +279,52 @@ class FileRepliesTest {
 
     @Test
     void aLoopThatStopsWhileAFileIsOpenedLeavesNothingOpen() throws Exception {
-        Path file = written("film.mp4", random(WindowSource.PIECE_BYTES));
+        Path file = written("film.mp4", random(10));
         for (int i = 0; i < 20; i++) {
             EventLoop stopping = new DefaultEventLoop();
             stopping.submit(() -> {
-                        Replies.prepare(HeadOf.get("/"), respond(file), stopping, reply -> {
-                            // Read and close what still comes before the loop ends; the read itself may come after.
-                            reply.source().next(stopping, counting(new AtomicInteger()));
-                            reply.source().close();
-                        });
+                        Replies.prepare(
+                                HeadOf.get("/"),
+                                respond(file),
+                                stopping,
+                                reply -> reply.source().close());
                         stopping.shutdownGracefully(0, 1, TimeUnit.SECONDS);
                     })
                     .get(10, TimeUnit.SECONDS);
             stopping.terminationFuture().syncUninterruptibly();
         }
         nothingStaysOpen();
+    }
+
+    @Test
+    void aLoopThatStopsWhileAPieceIsReadLeavesNothingOpen() throws Exception {
+        HeldFile file = new HeldFile();
+        EventLoop stopping = new DefaultEventLoop();
+        AtomicInteger calls = new AtomicInteger();
+        FileSource source = new FileSource(file, "held", 1000);
+        stopping.submit(() -> source.next(stopping, counting(calls))).get(10, TimeUnit.SECONDS);
+        assertThat(file.reading.await(10, TimeUnit.SECONDS)).isTrue();
+        stopping.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
+        file.released.countDown();
+        assertThat(file.closed.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(calls).hasValue(0);
+    }
+
+    @Test
+    void closeDoesNotWaitForTheDiskAndTheFileIsClosedAfterTheRead() throws Exception {
+        HeldFile file = new HeldFile();
+        AtomicInteger calls = new AtomicInteger();
+        FileSource source = new FileSource(file, "held", 1000);
+        loop.submit(() -> {
+                    source.next(loop, counting(calls));
+                    source.close();
+                })
+                .get(10, TimeUnit.SECONDS);
+        assertThat(file.reading.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(file.isOpen()).isTrue();
+        file.released.countDown();
+        assertThat(file.closed.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(calls).hasValue(0);
     }
 
     @Test

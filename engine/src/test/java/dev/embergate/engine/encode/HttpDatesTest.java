@@ -56,8 +56,7 @@ class HttpDatesTest {
     @Test
     void aTwoDigitYearOverFiftyYearsAheadIsOneOfThePast() {
         assertThat(HttpDates.parse("Friday, 01-Jan-76 00:00:00 GMT", 2026)).isEqualTo(second("2076-01-01T00:00:00Z"));
-        assertThat(HttpDates.parse("Saturday, 01-Jan-77 00:00:00 GMT", 2026))
-                .isEqualTo(second("1977-01-01T00:00:00Z"));
+        assertThat(HttpDates.parse("Saturday, 01-Jan-77 00:00:00 GMT", 2026)).isEqualTo(second("1977-01-01T00:00:00Z"));
     }
 
     @Test
@@ -72,7 +71,8 @@ class HttpDatesTest {
         for (int i = 0; i < 10_000; i++) {
             long second = random.nextLong(second("1900-01-01T00:00:00Z"), second("2200-01-01T00:00:00Z"));
             String text = HttpDates.format(second);
-            assertThat(text).isEqualTo(jdk.format(ZonedDateTime.ofInstant(Instant.ofEpochSecond(second), ZoneOffset.UTC)));
+            assertThat(text)
+                    .isEqualTo(jdk.format(ZonedDateTime.ofInstant(Instant.ofEpochSecond(second), ZoneOffset.UTC)));
             assertThat(HttpDates.parse(text)).isEqualTo(second);
         }
     }

@@ -56,7 +56,8 @@ final class Recorded implements Conversation {
 
     @Override
     public void binary(byte[] message) {
-        heard.add("binary " + (message.length > 32 ? message.length : HexFormat.of().formatHex(message)));
+        heard.add("binary "
+                + (message.length > 32 ? message.length : HexFormat.of().formatHex(message)));
         answer.accept(peer.join(), "binary");
     }
 

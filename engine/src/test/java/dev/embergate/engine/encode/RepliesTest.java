@@ -6,6 +6,7 @@ import dev.embergate.engine.spi.Body;
 import dev.embergate.engine.spi.Headers;
 import dev.embergate.engine.spi.Outcome.Respond;
 import dev.embergate.engine.testkit.HeadOf;
+import dev.embergate.engine.testkit.LeakCheck;
 import io.netty.channel.DefaultEventLoop;
 import io.netty.channel.EventLoop;
 import java.nio.charset.StandardCharsets;
@@ -14,11 +15,13 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Answers from memory. */
+@ExtendWith(LeakCheck.class)
 class RepliesTest {
     private static final byte[] DIGITS = "0123456789".getBytes(StandardCharsets.US_ASCII);
     private static final Respond TAGGED = new Respond(
@@ -88,7 +91,8 @@ class RepliesTest {
                 .isEqualTo(own.with("Accept-Ranges", "bytes"));
         assertThat(status(respond, "If-None-Match", "\"own\"")).isEqualTo(304);
         assertThat(status(respond, "If-None-Match", "\"v1\"")).isEqualTo(200);
-        assertThat(status(respond, "If-Modified-Since", "Sun, 06 Nov 1994 08:49:37 GMT")).isEqualTo(304);
+        assertThat(status(respond, "If-Modified-Since", "Sun, 06 Nov 1994 08:49:37 GMT"))
+                .isEqualTo(304);
     }
 
     @Test
@@ -120,8 +124,7 @@ class RepliesTest {
     @Test
     void notModifiedByDateSaysTheDateWhereThereIsNoTag() {
         String date = "Sun, 06 Nov 1994 08:49:37 GMT";
-        Respond respond =
-                new Respond(200, Headers.of("Last-Modified", date), new Body.Bytes(DIGITS, "text/plain"));
+        Respond respond = new Respond(200, Headers.of("Last-Modified", date), new Body.Bytes(DIGITS, "text/plain"));
         Drained answer = Drained.of(loop, HeadOf.get("/", "If-Modified-Since", date), respond);
         assertThat(answer.reply()).isEqualTo(new Reply(304, Headers.of("Last-Modified", date), -1, null));
     }
@@ -144,10 +147,7 @@ class RepliesTest {
     }
 
     @ParameterizedTest(name = "{0}: {1}")
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', textBlock = """
                     bytes=0-4   | bytes 0-4/10 | 01234
                     bytes=3-3   | bytes 3-3/10 | 3
                     bytes=7-    | bytes 7-9/10 | 789
@@ -232,9 +232,7 @@ class RepliesTest {
         String type = answer.header("Content-Type");
         assertThat(type).matches("multipart/byteranges; boundary=[0-9a-f]{32}");
         String boundary = type.substring(type.indexOf('=') + 1);
-        assertThat(answer.text())
-                .isEqualTo(
-                        """
+        assertThat(answer.text()).isEqualTo("""
                         --B\r
                         Content-Type: text/plain\r
                         Content-Range: bytes 7-8/10\r
@@ -251,8 +249,7 @@ class RepliesTest {
                         \r
                         9\r
                         --B--\r
-                        """
-                                .replace("--B", "--" + boundary));
+                        """.replace("--B", "--" + boundary));
         assertThat(answer.reply().contentLength()).isEqualTo(answer.body().length);
     }
 
@@ -264,7 +261,8 @@ class RepliesTest {
         Drained answer = Drained.of(loop, HeadOf.get("/"), respond);
         assertThat(answer.body()).isEqualTo(bytes);
         assertThat(answer.pieces()).isEqualTo(4);
-        assertThat(Drained.of(loop, HeadOf.get("/", "Range", "bytes=1-"), respond).body())
+        assertThat(Drained.of(loop, HeadOf.get("/", "Range", "bytes=1-"), respond)
+                        .body())
                 .isEqualTo(java.util.Arrays.copyOfRange(bytes, 1, bytes.length));
     }
 
@@ -292,7 +290,9 @@ class RepliesTest {
         assertThat(first.header("ETag")).matches("\"[A-Za-z0-9_-]{43}\"");
         assertThat(ResourceCache.cached(body)).isNotNull().isSameAs(ResourceCache.cached(body));
         assertThat(status(respond, "If-None-Match", first.header("ETag"))).isEqualTo(304);
-        assertThat(Drained.of(loop, HeadOf.get("/", "Range", "bytes=0-3"), respond).text()).isEqualTo("body");
+        assertThat(Drained.of(loop, HeadOf.get("/", "Range", "bytes=0-3"), respond)
+                        .text())
+                .isEqualTo("body");
     }
 
     @ParameterizedTest
@@ -319,7 +319,8 @@ class RepliesTest {
     @Test
     void aFolderInAJarIsNoResource() {
         Body.Resource body = new Body.Resource(Test.class, "/org/junit/jupiter/api", null);
-        assertThat(Drained.of(loop, HeadOf.get("/"), new Respond(200, Headers.EMPTY, body)).status())
+        assertThat(Drained.of(loop, HeadOf.get("/"), new Respond(200, Headers.EMPTY, body))
+                        .status())
                 .isEqualTo(404);
     }
 

@@ -59,14 +59,12 @@ final class TunnelBed implements AutoCloseable {
      * @param fromClient received before the tunnel began
      * @param tls for the client's side, where {@link #client} is then the bare socket
      */
-    TunnelBed(
-            Transport transport, Duration idle, String fromClient, String fromUpstream, @Nullable SslContext tls)
+    TunnelBed(Transport transport, Duration idle, String fromClient, String fromUpstream, @Nullable SslContext tls)
             throws Exception {
         boolean epoll = transport == Transport.EPOLL;
         group = new MultiThreadIoEventLoopGroup(1, epoll ? SteadyEpoll.newFactory() : NioIoHandler.newFactory());
         CompletableFuture<Channel> accepted = new CompletableFuture<>();
-        Class<? extends ServerChannel> server =
-                epoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
+        Class<? extends ServerChannel> server = epoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
         Channel listening = new ServerBootstrap()
                 .group(group)
                 .channel(server)
@@ -138,6 +136,14 @@ final class TunnelBed implements AutoCloseable {
 
     End end() {
         return Drained.await(ended);
+    }
+
+    /** Bytes of the upstream that have been read so far. */
+    long passedToClient() throws Exception {
+        return clientChannel
+                .eventLoop()
+                .submit(() -> upstreamChannel.pipeline().get(TunnelEnd.class).passed())
+                .get(10, TimeUnit.SECONDS);
     }
 
     void onLoop(Runnable task) throws Exception {

@@ -9,6 +9,7 @@ import dev.embergate.engine.encode.TunnelBed.End;
 import dev.embergate.engine.encode.TunnelBed.Transport;
 import dev.embergate.engine.testkit.LeakCheck;
 import io.netty.channel.Channel;
+import io.netty.channel.socket.DuplexChannel;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.Socket;
@@ -64,8 +65,8 @@ class TunnelTest {
         try (TunnelBed bed = new TunnelBed(transport)) {
             byte[] up = random(FOUR_MIB, 1);
             byte[] down = random(FOUR_MIB, 2);
-            CompletableFuture<Void> writing = CompletableFuture.allOf(
-                    writing(bed.client, up), writing(bed.upstream, down));
+            CompletableFuture<Void> writing =
+                    CompletableFuture.allOf(writing(bed.client, up), writing(bed.upstream, down));
             await().until(() -> !bed.clientChannel.config().isAutoRead()
                     && !bed.upstreamChannel.config().isAutoRead());
             CompletableFuture<byte[]> atUpstream = reading(bed.upstream);
@@ -96,10 +97,12 @@ class TunnelTest {
                 }
             });
             await().until(() -> !bed.clientChannel.config().isAutoRead());
-            await().during(Duration.ofMillis(300)).atMost(Duration.ofSeconds(10)).until(() -> {
-                most.accumulateAndGet(queued(bed.upstreamChannel), Math::max);
-                return !bed.clientChannel.config().isAutoRead();
-            });
+            await().during(Duration.ofMillis(300))
+                    .atMost(Duration.ofSeconds(10))
+                    .until(() -> {
+                        most.accumulateAndGet(queued(bed.upstreamChannel), Math::max);
+                        return !bed.clientChannel.config().isAutoRead();
+                    });
             assertThat(most.get()).isBetween(1L, 128L * 1024);
             assertThat(written.get()).isLessThan(64L << 20);
             bed.client.close();
@@ -168,8 +171,30 @@ class TunnelTest {
             Drained.await(writing);
             send(bed.client, "thanks");
             bed.client.close();
-            assertThat(new String(bed.upstream.getInputStream().readAllBytes(), US_ASCII)).isEqualTo("thanks");
+            assertThat(new String(bed.upstream.getInputStream().readAllBytes(), US_ASCII))
+                    .isEqualTo("thanks");
             assertThat(bed.end()).isEqualTo(new End(6, FOUR_MIB));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Transport.class)
+    void anEndThatIsReadWhileBytesAreQueuedWaitsForThem(Transport transport) throws Exception {
+        try (TunnelBed bed = new TunnelBed(transport)) {
+            byte[] piece = new byte[4096];
+            int sent = 0;
+            AtomicLong queued = new AtomicLong();
+            // Enough that the kernel will not take it all after all, and too little to stop the reading.
+            while (queued.get() < 24 * 1024) {
+                bed.upstream.getOutputStream().write(piece);
+                sent += piece.length;
+                int passed = sent;
+                await().pollInterval(Duration.ofMillis(1)).until(() -> bed.passedToClient() == passed);
+                bed.onLoop(() -> queued.set(queued(bed.clientChannel)));
+            }
+            bed.upstream.shutdownOutput();
+            await().until(() -> ((DuplexChannel) bed.upstreamChannel).isInputShutdown());
+            assertThat(bed.client.getInputStream().readAllBytes().length).isEqualTo(sent);
         }
     }
 

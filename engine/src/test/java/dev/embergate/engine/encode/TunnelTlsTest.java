@@ -38,9 +38,23 @@ class TunnelTlsTest {
     static void makeCertificate(@TempDir Path folder) throws Exception {
         Path store = folder.resolve("keys.p12");
         Process keytool = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                        "-genkeypair", "-alias", "test", "-keyalg", "EC", "-dname", "CN=localhost", "-validity", "2",
-                        "-storetype", "PKCS12", "-keystore", store.toString(), "-storepass", "changeit")
+                        Path.of(System.getProperty("java.home"), "bin", "keytool")
+                                .toString(),
+                        "-genkeypair",
+                        "-alias",
+                        "test",
+                        "-keyalg",
+                        "EC",
+                        "-dname",
+                        "CN=localhost",
+                        "-validity",
+                        "2",
+                        "-storetype",
+                        "PKCS12",
+                        "-keystore",
+                        store.toString(),
+                        "-storepass",
+                        "changeit")
                 .redirectErrorStream(true)
                 .start();
         String said = new String(keytool.getInputStream().readAllBytes(), US_ASCII);
@@ -64,52 +78,64 @@ class TunnelTlsTest {
     }
 
     private static SSLSocket shaken(TunnelBed bed) throws IOException {
-        SSLSocket socket =
-                (SSLSocket) trusting.getSocketFactory().createSocket(bed.client, "localhost", bed.client.getPort(), true);
+        SSLSocket socket = (SSLSocket)
+                trusting.getSocketFactory().createSocket(bed.client, "localhost", bed.client.getPort(), true);
         socket.setSoTimeout(10_000);
         socket.startHandshake();
         return socket;
     }
 
     @ParameterizedTest
-    @EnumSource(value = SslProvider.class, names = {"JDK", "OPENSSL"})
+    @EnumSource(
+            value = SslProvider.class,
+            names = {"JDK", "OPENSSL"})
     void bytesPassBothWaysThoughTheReadersStartLate(SslProvider provider) throws Exception {
         try (TunnelBed bed = bed(provider);
                 SSLSocket client = shaken(bed)) {
             byte[] bytes = new byte[4 << 20];
             new java.util.Random(8446).nextBytes(bytes);
             CompletableFuture<Void> up = writing(() -> client.getOutputStream().write(bytes));
-            CompletableFuture<Void> down = writing(() -> bed.upstream.getOutputStream().write(bytes));
-            assertThat(Arrays.equals(bed.upstream.getInputStream().readNBytes(bytes.length), bytes)).isTrue();
-            assertThat(Arrays.equals(client.getInputStream().readNBytes(bytes.length), bytes)).isTrue();
+            CompletableFuture<Void> down =
+                    writing(() -> bed.upstream.getOutputStream().write(bytes));
+            assertThat(Arrays.equals(bed.upstream.getInputStream().readNBytes(bytes.length), bytes))
+                    .isTrue();
+            assertThat(Arrays.equals(client.getInputStream().readNBytes(bytes.length), bytes))
+                    .isTrue();
             Drained.await(up);
             Drained.await(down);
         }
     }
 
     @ParameterizedTest
-    @EnumSource(value = SslProvider.class, names = {"JDK", "OPENSSL"})
+    @EnumSource(
+            value = SslProvider.class,
+            names = {"JDK", "OPENSSL"})
     void theUpstreamsEndIsCloseNotifyAndTheClientMayGoOn(SslProvider provider) throws Exception {
         try (TunnelBed bed = bed(provider);
                 SSLSocket client = shaken(bed)) {
             bed.upstream.getOutputStream().write("answer".getBytes(US_ASCII));
             bed.upstream.shutdownOutput();
-            assertThat(new String(client.getInputStream().readAllBytes(), US_ASCII)).isEqualTo("answer");
+            assertThat(new String(client.getInputStream().readAllBytes(), US_ASCII))
+                    .isEqualTo("answer");
             client.getOutputStream().write("thanks".getBytes(US_ASCII));
             client.shutdownOutput();
-            assertThat(new String(bed.upstream.getInputStream().readAllBytes(), US_ASCII)).isEqualTo("thanks");
+            assertThat(new String(bed.upstream.getInputStream().readAllBytes(), US_ASCII))
+                    .isEqualTo("thanks");
             assertThat(bed.end()).isEqualTo(new End(6, 6));
         }
     }
 
     @ParameterizedTest
-    @EnumSource(value = SslProvider.class, names = {"JDK", "OPENSSL"})
+    @EnumSource(
+            value = SslProvider.class,
+            names = {"JDK", "OPENSSL"})
     void theClientsCloseNotifyEndsWhatTheUpstreamHears(SslProvider provider) throws Exception {
         try (TunnelBed bed = bed(provider);
                 SSLSocket client = shaken(bed)) {
             client.getOutputStream().write("question".getBytes(US_ASCII));
             client.shutdownOutput();
-            assertThat(new String(bed.upstream.getInputStream().readAllBytes(), US_ASCII)).isEqualTo("question");
+            assertThat(new String(bed.upstream.getInputStream().readAllBytes(), US_ASCII))
+                    .isEqualTo("question");
             bed.upstream.shutdownOutput();
             assertThat(client.getInputStream().read()).isEqualTo(-1);
             assertThat(bed.end()).isEqualTo(new End(8, 0));

@@ -119,5 +119,4 @@ final class WebSocketBed implements AutoCloseable {
     public void close() {
         group.shutdownGracefully(0, 5, TimeUnit.SECONDS).syncUninterruptibly();
     }
-
 }

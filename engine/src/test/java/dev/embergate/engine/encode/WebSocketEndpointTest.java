@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -139,8 +140,10 @@ class WebSocketEndpointTest {
                     3, (byte) 0xe8, (byte) 0xc3, 0x28
                 })),
                 Arguments.of("one byte too long", 1009, FrameClient.masked(FIN | BINARY, new byte[1025])),
-                Arguments.of("an endless frame", 1009, FrameClient.raw(
-                        FIN | BINARY, 0x80, Long.MAX_VALUE, new byte[4], three)),
+                Arguments.of(
+                        "an endless frame",
+                        1009,
+                        FrameClient.raw(FIN | BINARY, 0x80, Long.MAX_VALUE, new byte[4], three)),
                 Arguments.of("a negative length", 1002, negativeLength()));
     }
 
@@ -365,6 +368,30 @@ class WebSocketEndpointTest {
         }
     }
 
+    /** What the channel holds counts as well as what is on its way there. */
+    @Test
+    void theQueueHoldsNoMoreThanItsLimitWhenFilledOnTheLoop() throws Exception {
+        int maxQueued = 256 * 1024;
+        AtomicInteger taken = new AtomicInteger();
+        Recorded conversation = new Recorded(Recorded.limits(1000, maxQueued, LONG), (peer, message) -> {
+            while (message.equals("flood") && taken.get() < 1000 && peer.binary(new byte[1024])) {
+                taken.incrementAndGet();
+            }
+        });
+        try (WebSocketBed bed = new WebSocketBed(conversation);
+                FrameClient client = FrameClient.shaken(bed.port())) {
+            client.send(FIN | TEXT, "flood");
+            assertThat(conversation.next()).isEqualTo("text flood");
+            FrameClient.Frame frame = client.frame();
+            while ((frame.first() & 0x0f) == BINARY) {
+                frame = client.frame();
+            }
+            assertThat(frame).hasToString("8 1008 too slow");
+            assertThat(taken.get()).isEqualTo(maxQueued / (1024 + 10));
+            client.sendClose(1008, "");
+        }
+    }
+
     @Test
     void aReaderThatStallsForeverIsCutOff() throws Exception {
         Recorded conversation = new Recorded(Recorded.limits(1000, 256 * 1024, LONG), (peer, message) -> {});
@@ -467,6 +494,41 @@ class WebSocketEndpointTest {
             client.socket.close();
             bed.end();
             assertThat(conversation.heard).contains("closed 1011 internal error");
+        }
+    }
+
+    @Test
+    void aConversationThatThrowsWhenAskedForItsLimitsIsClosedWith1011() throws Exception {
+        Recorded recorded = new Recorded();
+        Conversation throwing = new Conversation() {
+            @Override
+            public void opened(Peer peer) {
+                recorded.opened(peer);
+            }
+
+            @Override
+            public void text(String message) {}
+
+            @Override
+            public void binary(byte[] message) {}
+
+            @Override
+            public void closed(int code, String reason) {
+                recorded.closed(code, reason);
+            }
+
+            @Override
+            public Limits limits() {
+                throw new IllegalStateException("a rule's mistake");
+            }
+        };
+        try (WebSocketBed bed = new WebSocketBed(recorded, throwing);
+                FrameClient client = FrameClient.shaken(bed.port())) {
+            assertThat(client.next()).isEqualTo("8 1011 internal error");
+            client.socket.close();
+            bed.end();
+            assertThat(recorded.heard).containsExactly("closed 1011 internal error");
+            assertThat(recorded.peer).isNotDone();
         }
     }
 

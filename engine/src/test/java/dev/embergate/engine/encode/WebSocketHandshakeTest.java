@@ -29,7 +29,8 @@ class WebSocketHandshakeTest {
     @Test
     void aHandshakeOfSection421IsAccepted() {
         assertThat(WebSocketEndpoint.check(HeadOf.get("/", FIELDS))).isNull();
-        assertThat(WebSocketEndpoint.check(without("Upgrade").with("Upgrade", "WebSocket"))).isNull();
+        assertThat(WebSocketEndpoint.check(without("Upgrade").with("Upgrade", "WebSocket")))
+                .isNull();
         assertThat(WebSocketEndpoint.check(without("Connection").with("Connection", "keep-alive, upgrade")))
                 .isNull();
     }
@@ -59,12 +60,14 @@ class WebSocketHandshakeTest {
                 "dGhlIHNhbXBsZSBub25jZQ==, dGhlIHNhbXBsZSBub25jZQ=="
             })
     void aKeyIsSixteenBytes(String key) {
-        assertThat(status(without("Sec-WebSocket-Key").with("Sec-WebSocket-Key", key))).isEqualTo(400);
+        assertThat(status(without("Sec-WebSocket-Key").with("Sec-WebSocket-Key", key)))
+                .isEqualTo(400);
     }
 
     @Test
     void twoKeysAreNone() {
-        assertThat(status(HeadOf.get("/", FIELDS).with("Sec-WebSocket-Key", KEY))).isEqualTo(400);
+        assertThat(status(HeadOf.get("/", FIELDS).with("Sec-WebSocket-Key", KEY)))
+                .isEqualTo(400);
     }
 
     /** Section 4.4. */
@@ -74,7 +77,8 @@ class WebSocketHandshakeTest {
         Rejection rejection =
                 WebSocketEndpoint.check(without("Sec-WebSocket-Version").with("Sec-WebSocket-Version", version));
         assertThat(rejection.status()).isEqualTo(426);
-        assertThat(WebSocketEndpoint.headersOf(rejection).first("Sec-WebSocket-Version")).isEqualTo("13");
+        assertThat(WebSocketEndpoint.headersOf(rejection).first("Sec-WebSocket-Version"))
+                .isEqualTo("13");
         assertThat(WebSocketEndpoint.headersOf(new Rejection(400, "x"))).isEqualTo(Headers.EMPTY);
     }
 
@@ -99,6 +103,7 @@ class WebSocketHandshakeTest {
                 .with("Sec-WebSocket-Protocol", "v1,  v2");
         assertThat(new String(WebSocketHandshake.answer(request, List.of("v3", "v2", "v1"))))
                 .contains("\r\nSec-WebSocket-Protocol: v2\r\n");
-        assertThat(new String(WebSocketHandshake.answer(request, List.of("v9")))).doesNotContain("Sec-WebSocket-Protocol");
+        assertThat(new String(WebSocketHandshake.answer(request, List.of("v9"))))
+                .doesNotContain("Sec-WebSocket-Protocol");
     }
 }

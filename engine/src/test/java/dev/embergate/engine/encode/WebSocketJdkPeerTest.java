@@ -14,9 +14,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.jspecify.annotations.Nullable;
 
 /** The JDK's client, which nobody here wrote. */
 @ExtendWith(LeakCheck.class)
@@ -61,7 +61,8 @@ class WebSocketJdkPeerTest {
             events.add("error " + error);
         }
 
-        @Nullable String next() throws InterruptedException {
+        @Nullable
+        String next() throws InterruptedException {
             return events.poll(10, TimeUnit.SECONDS);
         }
     }
@@ -113,8 +114,8 @@ class WebSocketJdkPeerTest {
 
     @Test
     void hearsWhyItsMessageWasTooBig() throws Exception {
-        Recorded small = new Recorded(
-                new Conversation.Limits(1000, 1 << 20, Duration.ofSeconds(60)), (peer, message) -> {});
+        Recorded small =
+                new Recorded(new Conversation.Limits(1000, 1 << 20, Duration.ofSeconds(60)), (peer, message) -> {});
         try (WebSocketBed bed = new WebSocketBed(small);
                 HttpClient client = HttpClient.newHttpClient()) {
             Heard heard = new Heard();

@@ -89,6 +89,30 @@ class IndexAgainstListTest {
         assertThat(accused).isGreaterThan(500);
     }
 
+    @Test
+    void theIndexAccusesWhomComparingAllPairsAccuses() {
+        for (int table = 0; table < 2000; table++) {
+            List<RuleEntry> rules = rules();
+            List<Unreachable> expected = new ArrayList<>();
+            for (int later = 0; later < rules.size(); later++) {
+                for (int earlier = 0; earlier < later; earlier++) {
+                    if (rules.get(earlier).conclusive() && covers(rules.get(earlier), rules.get(later))) {
+                        expected.add(new Unreachable(
+                                rules.get(later).name(), rules.get(earlier).name()));
+                        break;
+                    }
+                }
+            }
+            assertThat(RuleTable.of(rules).unreachable()).as("%s", rules).isEqualTo(expected);
+        }
+    }
+
+    private static boolean covers(RuleEntry earlier, RuleEntry later) {
+        return later.routes().stream()
+                .allMatch(theirs -> earlier.routes().stream()
+                        .anyMatch(ours -> new IndexedRoute(0, 0, ours).covers(new IndexedRoute(0, 0, theirs))));
+    }
+
     private static int place(List<RuleEntry> rules, String name) {
         for (int i = 0; i < rules.size(); i++) {
             if (rules.get(i).name().equals(name)) {

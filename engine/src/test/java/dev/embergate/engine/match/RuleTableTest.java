@@ -76,6 +76,15 @@ class RuleTableTest {
         assertThat(regarding.next(Asked.get(path), 0, match)).isEqualTo(-1);
     }
 
+    /** Folded text is folded again when it is looked up. */
+    @Test
+    void foldingTwiceIsFoldingOnce() {
+        for (int c = 0; c <= Character.MAX_VALUE; c++) {
+            char once = LetterCase.fold((char) c);
+            assertThat(LetterCase.fold(once)).as("U+%04x", c).isEqualTo(once);
+        }
+    }
+
     @Test
     void literalsWithAndWithoutLetterCaseStandSideBySide() {
         RuleTable table =

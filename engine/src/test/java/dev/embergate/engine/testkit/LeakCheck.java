@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.util.ResourceLeakDetector;
+import java.lang.ref.ReferenceQueue;
 import java.lang.ref.WeakReference;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -63,10 +64,20 @@ public final class LeakCheck implements BeforeAllCallback, AfterAllCallback {
         }
     }
 
+    /** Until a reference has gone all the way to its queue: those found by the collection before have too, by then. */
     private static void awaitCollection() {
-        WeakReference<Object> witness = new WeakReference<>(new Object());
-        for (int i = 0; i < 50 && !witness.refersTo(null); i++) {
-            System.gc();
+        ReferenceQueue<Object> cleared = new ReferenceQueue<>();
+        WeakReference<Object> witness = new WeakReference<>(new Object(), cleared);
+        try {
+            for (int i = 0; i < 100; i++) {
+                System.gc();
+                if (cleared.remove(100) == witness) {
+                    return;
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
+        throw new IllegalStateException("no garbage was collected: leaks cannot be found");
     }
 }

@@ -268,6 +268,17 @@ class UpstreamFailuresTest {
     }
 
     @Test
+    void abortWithHalfAHeadBehindAnInterimOneLosesNothing() {
+        origin.answers(send("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nContent-Le"), stall());
+        UpstreamPool pool = bench.pool(origin.uri());
+        AtomicReference<UpstreamCall> call = new AtomicReference<>();
+        heard.onInterim = () -> call.get().abort();
+        bench.run(() -> call.set(pool.open(Bench.request("GET", "/", "", Body.NONE, false), heard)));
+        origin.connection(0).awaitClosed();
+        assertThat(heard.words).containsExactly("interim 100");
+    }
+
+    @Test
     void abortWhileConnectingClosesTheConnection() {
         UpstreamPool pool = bench.pool(origin.uri());
         bench.run(() -> {

@@ -440,7 +440,14 @@ class OutcomesTest {
             socket.sendClose(1000, "bye").get(5, TimeUnit.SECONDS);
             assertThat(conversation.closed.get(5, TimeUnit.SECONDS)).isEqualTo(1000);
             try (WireClient client = proxy.client()) {
-                assertThat(client.get("/talk").readAnswer().status()).isIn(400, 426);
+                assertThat(client.get("/talk").readAnswer().status()).isEqualTo(400);
+                WireAnswer old = client.send(
+                                "GET /talk HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 8\r\n\r\n")
+                        .readAnswer();
+                assertThat(old.status()).isEqualTo(426);
+                assertThat(old.field("Sec-WebSocket-Version")).isEqualTo("13");
+                assertThat(old.field("Upgrade")).isEqualTo("websocket");
+                assertThat(old.field("Connection")).isEqualTo("Upgrade");
             }
             http.shutdownNow(); // close() alone would wait for a socket that a failure left open
         }
@@ -550,6 +557,7 @@ class OutcomesTest {
     void explainTellsWhichRuleAnswersAndWhyTheOthersDoNot() throws Exception {
         try (Proxy proxy = Proxy.to(origin)
                 .rule("other", "/other", (request, context) -> Outcome.Respond.text(200, "x"))
+                .rule("home", "/home", (request, context) -> new Outcome.Redirect(302, URI.create("/web/index.html?a")))
                 .rule("passes", "/**", (request, context) -> new Outcome.Pass("no token"))
                 .rule(
                         "answers",
@@ -562,14 +570,19 @@ class OutcomesTest {
                     .explain("proxy", "GET", "/v/7", Headers.EMPTY)
                     .toCompletableFuture()
                     .get(5, TimeUnit.SECONDS);
-            assertThat(lines).hasSize(3);
+            assertThat(lines).hasSize(4);
             assertThat(lines.get(0).asked()).isFalse();
-            assertThat(lines.get(1).detail()).contains("no token");
-            assertThat(lines.get(2).answers()).isTrue();
-            assertThat(lines.get(2).detail())
+            assertThat(lines.get(2).detail()).contains("no token");
+            assertThat(lines.get(3).answers()).isTrue();
+            assertThat(lines.get(3).detail())
                     .contains("302")
                     .contains("drive.example")
                     .doesNotContain("secret");
+            var home = proxy.engine
+                    .explain("proxy", "GET", "/home", Headers.EMPTY)
+                    .toCompletableFuture()
+                    .get(5, TimeUnit.SECONDS);
+            assertThat(home.get(1).detail()).isEqualTo("redirects 302 to /web/index.html");
             var refused = proxy.engine
                     .explain("proxy", "GET", "/a/../b", Headers.EMPTY)
                     .toCompletableFuture()

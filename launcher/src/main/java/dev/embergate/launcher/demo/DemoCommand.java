@@ -53,7 +53,7 @@ public final class DemoCommand implements Callable<Integer> {
     @Option(
             names = {"-d", "--data"},
             paramLabel = "FOLDER",
-            description = "Folder for the demo's files, kept afterwards (default: a temporary one).")
+            description = "Keep the demo's files in demo/ below this folder (default: a temporary one).")
     private @Nullable Path data;
 
     @Option(
@@ -67,6 +67,7 @@ public final class DemoCommand implements Callable<Integer> {
     private boolean driveDown;
 
     @Option(names = "--debug", description = "Show where a failure comes from.")
+    @SuppressWarnings("UnusedVariable") // whoever reports failures asks picocli for it
     private boolean debug;
 
     @Spec

@@ -15,11 +15,17 @@ import org.jspecify.annotations.Nullable;
  */
 record DemoFolder(Path path, boolean temporary) implements AutoCloseable {
 
-    /** @param wanted null for a temporary one */
+    /**
+     * @param wanted null for a temporary one; otherwise {@code demo} below it, where neither a configuration nor rule files of
+     *     the visitor's own are met
+     */
     static DemoFolder open(@Nullable Path wanted) throws IOException {
         return wanted == null
                 ? new DemoFolder(Files.createTempDirectory("embergate-demo-"), true)
-                : new DemoFolder(Files.createDirectories(wanted.toAbsolutePath().normalize()), false);
+                : new DemoFolder(
+                        Files.createDirectories(
+                                wanted.resolve("demo").toAbsolutePath().normalize()),
+                        false);
     }
 
     @Override

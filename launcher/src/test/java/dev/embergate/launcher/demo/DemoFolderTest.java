@@ -21,10 +21,12 @@ class DemoFolderTest {
     }
 
     @Test
-    void aNamedFolderStays(@TempDir Path parent) throws IOException {
-        try (DemoFolder folder = DemoFolder.open(parent.resolve("demo"))) {
-            Files.writeString(folder.path().resolve("file"), "text");
+    void aNamedFolderStaysAndWhatLiesInItIsNotTouched(@TempDir Path parent) throws IOException {
+        Files.writeString(parent.resolve("config.yml"), "mine");
+        try (DemoFolder folder = DemoFolder.open(parent)) {
+            Files.writeString(folder.path().resolve("config.yml"), "the demo's");
         }
-        assertThat(parent.resolve("demo/file")).hasContent("text");
+        assertThat(parent.resolve("config.yml")).hasContent("mine");
+        assertThat(parent.resolve("demo/config.yml")).hasContent("the demo's");
     }
 }

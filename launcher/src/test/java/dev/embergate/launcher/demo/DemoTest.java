@@ -21,7 +21,9 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionStage;
@@ -110,8 +112,11 @@ class DemoTest {
             assertThat(home.statusCode()).isEqualTo(302);
             assertThat(home.headers().firstValue("Location"))
                     .hasValueSatisfying(to -> assertThat(to).endsWith("/web/index.html"));
-            assertThat(get(proxy + "/web/js/app.js").headers().firstValue("Location"))
-                    .hasValue(demo.told("Emby") + "/web/js/app.js");
+            HttpResponse<byte[]> script = get(proxy + "/web/js/app.js");
+            assertThat(script.headers().firstValue("Location")).hasValue(demo.told("Emby") + "/web/js/app.js");
+            // A browser must not keep it: the port is another one in the next demo.
+            assertThat(script.statusCode()).isEqualTo(302);
+            assertThat(script.headers().firstValue("Cache-Control")).isEmpty();
             HttpResponse<byte[]> info = send(
                     HttpRequest.newBuilder(URI.create(proxy + "/emby/Items/1001/PlaybackInfo?api_key=" + demo.token()))
                             .POST(
@@ -148,12 +153,48 @@ class DemoTest {
     }
 
     @Test
+    void explainTellsWhichRuleAnswersEachAddressOfTheDemo() throws Exception {
+        try (RunningDemo demo = new RunningDemo()) {
+            String token = "?api_key=" + demo.token();
+            assertThat(explained(demo, "/emby/videos/1001/original.mp4" + token))
+                    .startsWith("> play")
+                    .contains("redirects 302")
+                    .doesNotContain("sign=");
+            assertThat(explained(demo, "/")).startsWith("> home");
+            assertThat(explained(demo, "/web/js/app.js")).startsWith("> static");
+            assertThat(explained(demo, "/emby/Items/1001/PlaybackInfo" + token)).startsWith("> playback-info");
+            assertThat(explained(demo, "/emby/System/Info/Public")).startsWith("> (default)");
+            assertThat(explained(
+                            demo, "/embywebsocket" + token, "-H", "Connection: Upgrade", "-H", "Upgrade: websocket"))
+                    .startsWith("> socket");
+            // On the server's own disk: Emby delivers it.
+            assertThat(explained(demo, "/emby/videos/1003/stream.mp4" + token)).startsWith("> (default)");
+        }
+    }
+
+    /** The line of what answers. */
+    private static String explained(RunningDemo demo, String target, String... more) {
+        List<String> arguments = new ArrayList<>(List.of("rules", "explain", "--config", demo.told("config")));
+        arguments.addAll(List.of(more));
+        arguments.addAll(List.of("GET", target));
+        StringWriter out = new StringWriter();
+        PrintWriter both = new PrintWriter(out, true);
+        int exitCode = new CommandLineProgram(Map.of(), both, both).execute(arguments.toArray(String[]::new));
+        assertThat(exitCode).describedAs(out.toString()).isZero();
+        return out.toString()
+                .lines()
+                .filter(line -> line.startsWith(">"))
+                .findFirst()
+                .orElse(out.toString());
+    }
+
+    @Test
     void itStopsByItselfAndKeepsANamedFolder(@TempDir Path folder) throws Exception {
         StringWriter out = new StringWriter();
         int exitCode = run(out, "--port", "0", "--admin-port", "0", "--for", "10ms", "--data", folder.toString());
         assertThat(exitCode).isZero();
         assertThat(out.toString()).contains("The time is up.");
-        assertThat(Files.readString(folder.resolve("config.yml"))).contains("alist-redirect");
+        assertThat(Files.readString(folder.resolve("demo/config.yml"))).contains("alist-redirect");
     }
 
     @Test

@@ -12,6 +12,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,6 +38,15 @@ class ShownConfigurationTest {
     private static String yaml(String markdown) {
         int start = markdown.indexOf("```yaml\n") + 8;
         return markdown.substring(start, markdown.indexOf("```", start));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"README.md", "README.zh-CN.md"})
+    void whatTheReadmeLinksToIsThere(String name) throws IOException {
+        Matcher link = Pattern.compile("]\\((?!https?:)([^)#]+)").matcher(readme(name));
+        while (link.find()) {
+            assertThat(Path.of("..", link.group(1))).exists();
+        }
     }
 
     @Test

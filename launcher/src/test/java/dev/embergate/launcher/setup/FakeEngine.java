@@ -8,6 +8,7 @@ import dev.embergate.engine.spi.Headers;
 import dev.embergate.engine.spi.RuleServices;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -59,6 +60,11 @@ final class FakeEngine implements EngineControl, RuleServices {
     @Override
     public URI upstream(String name) {
         return URI.create("http://127.0.0.1:1");
+    }
+
+    @Override
+    public Duration decisionTimeout() {
+        return Duration.ofSeconds(20);
     }
 
     @Override

@@ -70,10 +70,15 @@ public record AlistRedirectConfig(
             String token) {
         public Alist {
             URI address = WebAddress.of(url);
-            if (address == null || address.getHost() == null || address.getRawQuery() != null) {
+            // A number sign would cut off what is put after it.
+            if (address == null
+                    || address.getHost() == null
+                    || address.getRawQuery() != null
+                    || url.indexOf('#') >= 0) {
                 throw new IllegalArgumentException(
-                        "url: " + url + " (expected: an http or https address without user and query)");
+                        "url: " + url + " (expected: http://host[:port][/path] or https, no underscore in the host)");
             }
+            url = address.toString();
             try {
                 new Headers.Field("Authorization", token);
             } catch (IllegalArgumentException e) {

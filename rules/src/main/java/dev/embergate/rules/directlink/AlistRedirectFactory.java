@@ -6,6 +6,7 @@ import dev.embergate.engine.spi.RuleFactory;
 import dev.embergate.engine.spi.RuleServices;
 import dev.embergate.rules.emby.EmbyRoutes;
 import java.net.URI;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -51,6 +52,19 @@ public final class AlistRedirectFactory implements RuleFactory<AlistRedirectConf
         } catch (IllegalArgumentException e) {
             throw new InvalidConfig("emby", "emby: " + config.emby() + " (expected: the name of an upstream)");
         }
+        Duration decision = services.decisionTimeout();
+        if (config.timeout().compareTo(decision) >= 0) {
+            // The engine would answer 504 before Emby could deliver.
+            throw new InvalidConfig(
+                    "timeout",
+                    "timeout: " + shown(config.timeout()) + " (expected: below timeouts.decision, which is "
+                            + shown(decision) + ")");
+        }
         return new AlistRedirect(config, emby, new RedirectMeters(services));
+    }
+
+    private static String shown(Duration duration) {
+        long millis = duration.toMillis();
+        return millis % 1000 == 0 ? millis / 1000 + "s" : millis + "ms";
     }
 }

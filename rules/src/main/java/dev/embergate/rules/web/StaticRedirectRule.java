@@ -21,12 +21,13 @@ final class StaticRedirectRule implements Rule {
     private static final Outcome THERE_ALREADY = new Outcome.Pass("the client asks at that address already");
     private static final Outcome UNFIT = new Outcome.Pass("the path does not fit an address");
     /** Another app may get another answer, and a change of mind must get through. */
-    private static final Headers HEADERS = Headers.of(
-            "Cache-Control", "max-age=86400", "Vary", "User-Agent, X-Emby-Client, X-Emby-Authorization, Authorization");
+    private static final Headers VARY =
+            Headers.of("Vary", "User-Agent, X-Emby-Client, X-Emby-Authorization, Authorization");
 
     private final StaticRedirectConfig config;
     private final String base;
     private final String authority;
+    private final Headers headers;
 
     StaticRedirectRule(StaticRedirectConfig config) {
         this.config = config;
@@ -37,6 +38,8 @@ final class StaticRedirectRule implements Rule {
         String text = address.toString();
         this.base = text.endsWith("/") ? text.substring(0, text.length() - 1) : text;
         this.authority = address.getRawAuthority();
+        boolean permanent = config.status() == 301 || config.status() == 308;
+        this.headers = permanent ? VARY.with("Cache-Control", "max-age=86400") : VARY;
     }
 
     @Override
@@ -54,7 +57,7 @@ final class StaticRedirectRule implements Rule {
             return THERE_ALREADY;
         }
         URI location = WebAddress.of(base + request.target());
-        return location == null ? UNFIT : new Outcome.Redirect(config.status(), location, HEADERS, -1);
+        return location == null ? UNFIT : new Outcome.Redirect(config.status(), location, headers, -1);
     }
 
     /** The path is the normalised one: what it says is what Emby will serve. */

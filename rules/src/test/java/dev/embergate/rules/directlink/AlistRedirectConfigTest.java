@@ -3,10 +3,10 @@ package dev.embergate.rules.directlink;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.embergate.engine.spi.RuleFactory.InvalidConfig;
 import dev.embergate.rules.directlink.AlistRedirectConfig.Alist;
 import dev.embergate.rules.directlink.AlistRedirectConfig.Cache;
 import dev.embergate.rules.directlink.AlistRedirectConfig.Unmapped;
-import dev.embergate.engine.spi.RuleFactory.InvalidConfig;
 import dev.embergate.rules.testkit.ServicesOf;
 import java.time.Duration;
 import java.util.List;
@@ -22,9 +22,34 @@ class AlistRedirectConfigTest {
     private static final List<PathRule> PATHS = List.of(new PathRule("/a", "/b"));
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "alist:5244", "/alist", "http://u:p@alist", "http://alist/?a=b", "ftp://alist"})
+    @ValueSource(
+            strings = {
+                "",
+                "alist:5244",
+                "/alist",
+                "http://u:p@alist",
+                "http://alist/?a=b",
+                "http://alist/#/a",
+                "ftp://alist"
+            })
     void anAddressThatIsNoneIsRefused(String url) {
         assertThatThrownBy(() -> new Alist(url, "")).hasMessageStartingWith("url: ");
+    }
+
+    @Test
+    void anAddressIsKeptInTheFormThatRequestsAreMadeWith() {
+        assertThat(new Alist(" HTTP://alist.example:5244/a b ", "").url()).isEqualTo("http://alist.example:5244/a%20b");
+    }
+
+    @Test
+    void aTimeoutThatTheEngineWouldNotWaitForIsRefusedAtLoad() {
+        AlistRedirectConfig config = config(
+                "", PATHS, Unmapped.PASS, List.of(), 302, ServicesOf.none().decisionTimeout());
+
+        assertThatThrownBy(() -> new AlistRedirectFactory().create(config, ServicesOf.none()))
+                .hasMessage("timeout: 60s (expected: below timeouts.decision, which is 60s)")
+                .isInstanceOfSatisfying(
+                        InvalidConfig.class, e -> assertThat(e.key()).isEqualTo("timeout"));
     }
 
     @Test

@@ -4,6 +4,7 @@ import dev.embergate.engine.spi.Fetcher;
 import dev.embergate.engine.spi.RuleServices;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -47,6 +48,11 @@ public final class ServicesOf implements RuleServices {
             throw new IllegalArgumentException("upstream: " + name);
         }
         return address;
+    }
+
+    @Override
+    public Duration decisionTimeout() {
+        return Duration.ofMinutes(1);
     }
 
     @Override

@@ -49,6 +49,23 @@ class StaticRedirectTest {
         assertThat(decide(config, HeadOf.get(target))).isInstanceOf(Outcome.Pass.class);
     }
 
+    /** RFC 9110 section 15.4.3: a 302 is only kept where a field says so. */
+    @Test
+    void onlyAPermanentRedirectIsKeptByTheClient() {
+        StaticRedirectConfig temporary = new StaticRedirectConfig(
+                "https://emby.example", 302, Set.of("css"), false, List.of(), List.of(), false);
+        assertThat(decide(temporary, HeadOf.get("/web/a.css")))
+                .isInstanceOfSatisfying(
+                        Outcome.Redirect.class,
+                        redirect -> assertThat(redirect.headers().first("Cache-Control"))
+                                .isNull());
+        assertThat(decide(config, HeadOf.get("/web/a.css")))
+                .isInstanceOfSatisfying(
+                        Outcome.Redirect.class,
+                        redirect -> assertThat(redirect.headers().first("Cache-Control"))
+                                .isEqualTo("max-age=86400"));
+    }
+
     @Test
     void noRouteTouchesTheApi() {
         assertThat(new StaticRedirectFactory().routes(config))
