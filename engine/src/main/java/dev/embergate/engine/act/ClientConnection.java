@@ -68,6 +68,10 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
     private boolean resumeWanted;
     private boolean reading;
     private boolean flushWanted;
+
+    /** The next request is not looked at before the client has taken more of the answers. */
+    private boolean nextWaits;
+
     private long lingered;
 
     private Tunnel.@Nullable Handle tunnel;
@@ -177,6 +181,12 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
         if (state == State.BETWEEN && deadlines.waiting() == Waiting.NEXT_REQUEST && decoder.isMidHead()) {
             deadlines.waitFor(Waiting.HEAD);
         }
+        if (decoder.heldBytes() <= MAX_HELD_BYTES && (state == State.BETWEEN || state == State.EXCHANGE)) {
+            Channel c = channel();
+            if (!c.config().isAutoRead()) {
+                c.config().setAutoRead(true);
+            }
+        }
         if (!reading && flushWanted) {
             flush();
         }
@@ -198,8 +208,12 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext ctx) {
         Exchange running = exchange;
-        if (running != null && ctx.channel().isWritable()) {
-            running.out.clientWritable();
+        if (ctx.channel().isWritable()) {
+            if (running != null) {
+                running.out.clientWritable();
+            } else if (nextWaits) {
+                nextRequest();
+            }
         }
         ctx.fireChannelWritabilityChanged();
     }
@@ -333,12 +347,21 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
             return;
         }
         state = State.BETWEEN;
-        deadlines.waitFor(Waiting.NEXT_REQUEST);
-        Channel c = channel();
-        if (!c.config().isAutoRead()) {
-            c.config().setAutoRead(true);
+        if (isWritable()) {
+            nextRequest();
+        } else {
+            // Else a client that only asks would have us keep answers without bound. The write time-out runs meanwhile.
+            nextWaits = true;
+            deadlines.waitFor(Waiting.NOTHING);
         }
-        resume();
+    }
+
+    private void nextRequest() {
+        nextWaits = false;
+        if (state == State.BETWEEN) {
+            deadlines.waitFor(Waiting.NEXT_REQUEST);
+            resume();
+        }
     }
 
     private void resume() {
@@ -355,10 +378,6 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
         Exchange running = exchange;
         if (!decoding && running != null && state == State.EXCHANGE) {
             running.in.flush();
-            Channel c = channel();
-            if (decoder.heldBytes() <= MAX_HELD_BYTES && !c.config().isAutoRead()) {
-                c.config().setAutoRead(true);
-            }
         }
     }
 
@@ -499,10 +518,17 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
         Exchange running = exchange;
         switch (was) {
             case NOTHING -> {}
-            case NEXT_REQUEST, LINGER -> closeNow();
+            case NEXT_REQUEST -> linger(true); // what is queued of the last answer still goes out
+            case LINGER -> closeNow();
             case HEAD -> rejected(new Rejection(408, "head not complete within the head time-out"));
             case BODY -> {
-                if (running != null) {
+                if (running == null) {
+                    return;
+                }
+                if (running.out.isInBody()) {
+                    // Answered already: nothing more is needed of the request. The upstream's time-outs go on.
+                    running.lastOnConnection();
+                } else {
                     running.requestRejected(new Rejection(408, "no piece of the body within the body time-out"));
                 }
             }
@@ -523,7 +549,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
         } else if (s != null) {
             s.close(1001, "going away");
         } else if (state == State.BETWEEN && !decoder.isMidHead()) {
-            closeNow();
+            linger(!nextWaits); // what is queued of the last answer still goes out
         }
     }
 }

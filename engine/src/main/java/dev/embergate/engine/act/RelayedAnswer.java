@@ -71,12 +71,34 @@ final class RelayedAnswer implements AnswerSource, UpstreamListener {
                 return;
             }
         }
-        int status = head.status();
-        boolean bodiless = exchange.request.method().equals("HEAD") || status == 204 || status == 304;
-        ResponseSide.Framing framing = bodiless
+        ResponseSide.Framing framing = exchange.request.method().equals("HEAD") || hasNoBody(head.status())
                 ? ResponseSide.Framing.NONE
                 : head.contentLength() >= 0 ? ResponseSide.Framing.LENGTH : out.framingWithoutLength();
-        sendHead(head, false, framing, head.contentLength());
+        boolean ofRewritten;
+        try {
+            ofRewritten = isHeadOfRewritten(head);
+        } catch (Throwable e) {
+            transformFailed(e);
+            return;
+        }
+        sendHead(head, ofRewritten, framing, ofRewritten ? -1 : head.contentLength());
+    }
+
+    /** RFC 9112 section 6.3 rule 1. */
+    private static boolean hasNoBody(int status) {
+        return status == 204 || status == 304;
+    }
+
+    /** Whether GET would have been rewritten: length and validators of the old body must not be told (RFC 9110 section 8.6). */
+    private boolean isHeadOfRewritten(ParsedResponse head) throws Exception {
+        if (!(plan instanceof ResponsePlan.Rewrite rewrite)
+                || !exchange.request.method().equals("HEAD")) {
+            return false;
+        }
+        try (RewritingBody would = RewritingBody.open(
+                rewrite.transform(), "GET", head, exchange.connection.channel().alloc())) {
+            return would != null;
+        }
     }
 
     /** False when the plan's edit failed, which then has been answered. */
@@ -92,7 +114,19 @@ final class RelayedAnswer implements AnswerSource, UpstreamListener {
             transformFailed(e);
             return false;
         }
-        out.relayHead(head, edits, isRewritten, framing, contentLength);
+        long length = contentLength;
+        if (edits.status() != 0 && hasNoBody(edits.status()) != hasNoBody(head.status())) {
+            if (!hasNoBody(head.status())) {
+                if (framing != ResponseSide.Framing.NONE) {
+                    transformFailed(new IllegalArgumentException(
+                            "status: " + edits.status() + " for an answer with a body (expected: one that may have it)"));
+                    return false;
+                }
+            } else if (!exchange.request.method().equals("HEAD")) {
+                length = 0; // else the client waits for the end of a body
+            }
+        }
+        out.relayHead(head, edits, isRewritten, framing, length);
         return true;
     }
 

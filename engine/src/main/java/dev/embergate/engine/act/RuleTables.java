@@ -48,7 +48,10 @@ public final class RuleTables {
         if (!compiled.unreachable().isEmpty()) {
             throw new UnreachableRulesException(compiled.unreachable());
         }
-        Place place = place(name);
+        put(place(name), compiled);
+    }
+
+    private void put(Place place, RuleTable compiled) {
         LiveTable old;
         synchronized (place) {
             old = place.current;
@@ -70,10 +73,10 @@ public final class RuleTables {
         return tables;
     }
 
-    /** Retires all tables; nothing is matched any more. */
+    /** Retires all tables; who still asks finds an empty one. */
     public void close() {
         for (Place place : places.values()) {
-            place.current.retire();
+            put(place, RuleTable.of(List.of()));
         }
     }
 }

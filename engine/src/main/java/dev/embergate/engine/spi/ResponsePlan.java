@@ -25,7 +25,7 @@ public sealed interface ResponsePlan {
     /**
      * Change the body as it passes. Answers to HEAD and the statuses 1xx, 204, 206 and 304 are relayed untouched, and so is
      * every head that {@link BodyTransform#accepts} refuses. ETag, Content-Length and Accept-Ranges of a rewritten answer are
-     * dropped by the engine.
+     * dropped by the engine, also from the answer to HEAD where that to GET would be rewritten.
      */
     record Rewrite(BodyTransform transform, Function<ResponseHead, HeadEdits> edit) implements ResponsePlan {
         public Rewrite {

@@ -170,6 +170,9 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements M
             return;
         }
         current.dropHead();
+        if (state == State.IN_BODY) {
+            movedAt = pool.tick(); // answered early, and both directions may still move
+        }
         framing.write(context(), piece);
     }
 
@@ -538,7 +541,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements M
             return;
         }
         int waited = tick - movedAt;
-        if (!requestComplete && !outputBroken) {
+        if (!requestComplete && !outputBroken && state != State.IN_BODY) {
             if (pending > 0 && waited > pool.idleTicks()) {
                 fail(pool.failure(
                         UpstreamFailure.Kind.IDLE_TIMEOUT,

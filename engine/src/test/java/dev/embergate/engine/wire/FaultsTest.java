@@ -437,4 +437,21 @@ class FaultsTest {
             }
         }
     }
+
+    /** RFC 9112 section 9.5: the rest of a request that is answered already is nobody's concern. */
+    @Test
+    void anEarlyAnswerIsNotCutBecauseTheRestOfTheRequestDoesNotCome() {
+        CountDownLatch go = new CountDownLatch(1);
+        origin.answers(send("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nfirst"), hold(go), send("later"));
+        try (Proxy proxy = Proxy.to(origin).body(Duration.ofMillis(200)).start();
+                WireClient client = proxy.client()) {
+            client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\nx");
+            client.readUntil("first");
+            await().during(Duration.ofMillis(600))
+                    .atMost(Duration.ofSeconds(5))
+                    .until(() -> proxy.engine.status().exchanges() == 1);
+            go.countDown();
+            assertThat(client.readToEnd()).asString().isEqualTo("later");
+        }
+    }
 }
