@@ -78,8 +78,15 @@ public final class Engine implements EngineControl, AutoCloseable {
         for (UpstreamConfig upstream : config.upstreams()) {
             health.put(upstream.name(), new UpstreamHealth());
         }
-        for (EventLoop loop : all) {
-            rooms.put(loop, new LoopRoom(loop, config, telemetry, requestIds, fetcher, pools(loop)));
+        try {
+            for (EventLoop loop : all) {
+                rooms.put(loop, new LoopRoom(loop, config, telemetry, requestIds, fetcher, pools(loop)));
+            }
+        } catch (RuntimeException e) { // certificates that cannot be read
+            fetcher.close();
+            loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+            telemetry.close();
+            throw e;
         }
         for (UpstreamConfig upstream : config.upstreams()) {
             String name = upstream.name();
@@ -105,6 +112,7 @@ public final class Engine implements EngineControl, AutoCloseable {
      * Starts event loops, telemetry and pools; binds nothing yet.
      *
      * @throws IllegalStateException when the transport that was asked for does not work on this machine
+     * @throws IllegalArgumentException when an upstream's certificates cannot be read; nothing is left running
      */
     public static Engine create(EngineConfig config) {
         return new Engine(config, Sockets.choose(config.transport()));
@@ -217,8 +225,11 @@ public final class Engine implements EngineControl, AutoCloseable {
     @Override
     public void close() {
         if (stopping.compareAndSet(false, true)) {
-            stop();
-            closed.countDown();
+            try {
+                stop();
+            } finally {
+                closed.countDown();
+            }
             return;
         }
         try {

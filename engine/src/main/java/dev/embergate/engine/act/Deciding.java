@@ -105,9 +105,9 @@ final class Deciding {
         exchange.connection.deadlines.waitFor(Waiting.DECISION);
         stage.whenComplete((outcome, failure) -> {
             if (exchange.room.loop.inEventLoop()) {
-                arrived(outcome, failure);
+                exchange.guarded(() -> arrived(outcome, failure));
             } else {
-                exchange.room.loop.execute(() -> arrived(outcome, failure));
+                exchange.room.loop.execute(() -> exchange.guarded(() -> arrived(outcome, failure)));
             }
         });
     }

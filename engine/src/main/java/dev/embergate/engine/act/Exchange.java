@@ -137,6 +137,7 @@ final class Exchange implements RuleContext, ExchangeView {
 
     /** A rule threw, or asked for what cannot be done. */
     void ruleFailed(String ruleName, Throwable cause) {
+        rule = ruleName;
         log.error("rule {}: failed on a request, answered 502 [{}]", ruleName, requestId(), cause);
         fail(502, "rule " + ruleName + " failed");
     }
@@ -168,6 +169,16 @@ final class Exchange implements RuleContext, ExchangeView {
         out.fail(status, why);
     }
 
+    /** Runs what comes back to the loop by itself: a fault of ours costs this exchange, and leaves none hanging. */
+    void guarded(Runnable step) {
+        try {
+            step.run();
+        } catch (Throwable e) {
+            log.error("exchange failed by a fault of ours [{}]", requestId(), e);
+            fail(500, "internal error");
+        }
+    }
+
     // ---- what a rule may ask (RuleContext)
 
     @Override
@@ -189,6 +200,7 @@ final class Exchange implements RuleContext, ExchangeView {
     @Override
     public Outcome offload(Callable<? extends Outcome> work) {
         request.detach(); // the work may outlive the exchange
+        requestId(); // made here, so that two threads never make two
         return Offload.start(work);
     }
 

@@ -45,6 +45,9 @@ final class RelayedAnswer implements AnswerSource, UpstreamListener {
 
     @Override
     public void interim(ParsedResponse head) {
+        if (head.status() == 100) {
+            exchange.in.continued();
+        }
         out.interim(head);
     }
 

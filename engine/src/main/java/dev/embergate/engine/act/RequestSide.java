@@ -46,6 +46,7 @@ final class RequestSide {
     private @Nullable UpstreamCall call;
     private byte @Nullable [] replacement;
     private boolean callFlushWanted;
+    private boolean continued;
 
     private static final byte[] EMPTY = {};
 
@@ -134,8 +135,18 @@ final class RequestSide {
             target.endBody(Headers.EMPTY);
             call = null;
         } else if (state == State.STREAMING) {
-            exchange.connection.deadlines.waitFor(Waiting.BODY);
+            if (bytes > 0 || !exchange.request.expectsContinue() || continued) {
+                exchange.connection.deadlines.waitFor(Waiting.BODY);
+            } // else the client waits for a permission that the upstream owes it, within its own first-byte time-out
             exchange.connection.wantBody();
+        }
+    }
+
+    /** The upstream has let the client go on (RFC 9110 section 10.1.1): its time for the body begins. */
+    void continued() {
+        continued = true;
+        if (state == State.STREAMING) {
+            exchange.connection.deadlines.waitFor(Waiting.BODY);
         }
     }
 

@@ -78,7 +78,7 @@ final class RewrittenBody {
         if (behind) {
             exchange.connection.flush();
             if (!closed && exchange.connection.isWritable()) {
-                exchange.room.loop.execute(this::pump);
+                exchange.room.loop.execute(() -> exchange.guarded(this::pump));
             }
         }
     }

@@ -35,6 +35,9 @@ public record Route(
         query = java.util.Collections.unmodifiableMap(new TreeMap<>(query));
         Objects.requireNonNull(path, "path");
         checkPath(path);
+        if (host != null && (host.isBlank() || host.indexOf('/') >= 0 || host.matches(".*[^:]:\\d*"))) {
+            throw new IllegalArgumentException("host: " + host + " (expected: a name without port)");
+        }
         for (String method : methods) {
             if (method.isEmpty() || !method.equals(method.toUpperCase(Locale.ROOT))) {
                 throw new IllegalArgumentException("method: " + method + " (expected: upper case, such as GET)");
@@ -50,6 +53,17 @@ public record Route(
     /** That path without regard to letter case. */
     public static Route ignoringCase(String path) {
         return new Route(Set.of(), path, true, null, Map.of(), null);
+    }
+
+    /** Names of the parameters of the path. */
+    public Set<String> params() {
+        Set<String> names = new TreeSet<>();
+        for (String segment : path.substring(1).split("/", -1)) {
+            if (segment.startsWith("{")) {
+                names.add(segment.substring(1, segment.length() - 1));
+            }
+        }
+        return names;
     }
 
     public Route methods(String... newMethods) {

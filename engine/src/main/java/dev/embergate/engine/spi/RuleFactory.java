@@ -25,6 +25,12 @@ public interface RuleFactory<C extends Record> {
         return false;
     }
 
+    /**
+     * Checks the settings against the routes the rule will have, {@code match:} included: whether they give the parameters it
+     * needs, for instance. Called before {@link #create}.
+     */
+    default void check(C config, List<Route> routes) throws InvalidConfig {}
+
     /** Makes the rule. Called off the event loops at each load of a table; no network calls. */
     Rule create(C config, RuleServices services) throws InvalidConfig;
 

@@ -269,6 +269,28 @@ class FaultsTest {
         }
     }
 
+    /** RFC 9110 section 10.1.1: until the upstream gives permission it is not the client who is late. */
+    @Test
+    void aClientThatWaitsForPermissionIsNotTimedOut() {
+        CountDownLatch permission = new CountDownLatch(1);
+        origin.answers(
+                hold(permission),
+                send("HTTP/1.1 100 Continue\r\n\r\n"),
+                readBody(),
+                send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"));
+        try (Proxy proxy = Proxy.to(origin).body(Duration.ofMillis(200)).start();
+                WireClient client = proxy.client()) {
+            client.send("POST / HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 4\r\n\r\n");
+            await().until(() -> origin.requests().size() == 1);
+            long began = System.nanoTime();
+            await().until(() -> System.nanoTime() - began > TimeUnit.MILLISECONDS.toNanos(500));
+            permission.countDown();
+            assertThat(client.readHead()).startsWith("HTTP/1.1 100");
+            client.send("body");
+            assertThat(client.readAnswer().text()).isEqualTo("ok");
+        }
+    }
+
     @Test
     void anIdleConnectionIsClosedWithoutAWord() {
         origin.answersText("x");

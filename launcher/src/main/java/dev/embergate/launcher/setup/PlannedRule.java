@@ -30,6 +30,7 @@ record PlannedRule<C extends Record>(
         UnaryOperator<String> redact) {
 
     RuleEntry make(RuleServices services) throws RuleFactory.InvalidConfig {
+        factory.check(config, routes);
         Rule rule = factory.create(config, services);
         return new RuleEntry(name, factory.type(), routes, rule, conclusive);
     }

@@ -1,9 +1,11 @@
 package dev.embergate.launcher.setup;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.embergate.engine.control.EngineStatus;
+import dev.embergate.launcher.config.InvalidConfiguration;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -15,6 +17,8 @@ import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The whole program but for the process: files in, requests answered. */
 class ProgramTest {
@@ -75,6 +79,37 @@ class ProgramTest {
             assertThat(refused.body()).contains("config.yml:4:30 rules[0].type: ", "did you mean respond?");
             assertThat(ask(program, "proxy", "GET", "/hello").body()).isEqualTo("two");
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{ name: a, type: redirect, match: { path: '/media/{x}' }, with: { to: '/y/{z}' } }"
+                        + "| rules[0].with.to: {z} (expected: a parameter of /media/{x})",
+                "{ name: a, type: forward, match: { path: /media }, with: { path: '/y/{z}' } }"
+                        + "| rules[0].with.path: {z} (expected: a parameter of /media)",
+                "{ name: a, type: alist-redirect, match: { path: '/videos/**' },"
+                        + " with: { alist: { url: 'http://127.0.0.1:9' }, unmapped: keep } }"
+                        + "| rules[0].with: match: /videos/** (expected: {id} where the item's id stands)",
+                "{ name: a, type: respond, match: { path: /, host: 'media.example:8095' } }"
+                        + "| host: media.example:8095 (expected: a name without port)"
+            })
+    void aRuleThatCouldNotWorkOnItsPathIsRefused(String rule, String problem) throws Exception {
+        write("rules: [" + rule + "]\n");
+        assertThatThrownBy(this::start)
+                .isInstanceOf(InvalidConfiguration.class)
+                .hasMessageContaining("config.yml:")
+                .hasMessageContaining(problem.trim());
+    }
+
+    @Test
+    void aCertificateThatCannotBeReadStopsTheStart() throws Exception {
+        Files.writeString(folder.resolve("ca.pem"), "no certificate");
+        Files.writeString(
+                folder.resolve("config.yml"),
+                "upstreams: { emby: { url: 'https://127.0.0.1:9', ca-file: ca.pem } }\nlisteners: [{ host: 127.0.0.1, port: 0 }]\nadmin: { port: 0 }\n");
+        assertThatThrownBy(this::start).hasMessageContaining("ca-file");
     }
 
     @Test

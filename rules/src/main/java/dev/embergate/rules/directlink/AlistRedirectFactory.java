@@ -45,6 +45,15 @@ public final class AlistRedirectFactory implements RuleFactory<AlistRedirectConf
     }
 
     @Override
+    public void check(AlistRedirectConfig config, List<Route> routes) throws InvalidConfig {
+        for (Route route : routes) {
+            if (!route.params().contains("id")) {
+                throw new InvalidConfig("", "match: " + route.path() + " (expected: {id} where the item's id stands)");
+            }
+        }
+    }
+
+    @Override
     public Rule create(AlistRedirectConfig config, RuleServices services) throws InvalidConfig {
         URI emby;
         try {

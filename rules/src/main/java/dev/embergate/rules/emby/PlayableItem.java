@@ -14,13 +14,16 @@ public record PlayableItem(List<MediaSource> sources, boolean downloadRefused) {
         sources = List.copyOf(sources);
     }
 
-    /** The source with that id, else the first; null when there is none at all. */
+    /** The source with that id, or the preferred one where none is asked for; the only one fits any id. Null when none fits. */
     public @Nullable MediaSource source(String mediaSourceId) {
         if (!mediaSourceId.isEmpty()) {
             for (MediaSource source : sources) {
                 if (source.id().equalsIgnoreCase(mediaSourceId)) {
                     return source;
                 }
+            }
+            if (sources.size() > 1) {
+                return null; // another version would be the wrong one
             }
         }
         return sources.isEmpty() ? null : sources.getFirst();

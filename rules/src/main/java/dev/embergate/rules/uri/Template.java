@@ -1,8 +1,10 @@
 package dev.embergate.rules.uri;
 
+import dev.embergate.engine.spi.Route;
 import dev.embergate.engine.spi.RuleContext;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Text of an address with {@code {name}} where the parameter of that name of the matched route goes in, percent-encoded as one
@@ -44,6 +46,20 @@ public final class Template {
     /** The text before the first parameter. */
     public String start() {
         return parts.getFirst();
+    }
+
+    /**
+     * Names a parameter that one of the routes does not have, for it would fail on every request there; null when all have all.
+     */
+    public @Nullable String missing(List<Route> routes) {
+        for (int i = 1; i < parts.size(); i += 2) {
+            for (Route route : routes) {
+                if (!route.params().contains(parts.get(i))) {
+                    return "{" + parts.get(i) + "} (expected: a parameter of " + route.path() + ")";
+                }
+            }
+        }
+        return null;
     }
 
     public boolean hasParameters() {

@@ -10,6 +10,7 @@ import dev.embergate.engine.spi.Rule;
 import dev.embergate.engine.spi.RuleFactory;
 import dev.embergate.engine.spi.RuleServices;
 import java.util.ArrayList;
+import dev.embergate.rules.uri.Template;
 import java.util.List;
 import java.util.Map;
 
@@ -38,6 +39,17 @@ public final class ForwardFactory implements RuleFactory<ForwardConfig> {
     @Override
     public boolean conclusive(ForwardConfig config) {
         return true;
+    }
+
+    @Override
+    public void check(ForwardConfig config, List<Route> routes) throws InvalidConfig {
+        if (config.path().isEmpty()) {
+            return;
+        }
+        String missing = Template.of(config.path().get()).missing(routes);
+        if (missing != null) {
+            throw new InvalidConfig("path", "path: " + missing);
+        }
     }
 
     @Override

@@ -4,6 +4,7 @@ import dev.embergate.engine.spi.Route;
 import dev.embergate.engine.spi.Rule;
 import dev.embergate.engine.spi.RuleFactory;
 import dev.embergate.engine.spi.RuleServices;
+import dev.embergate.rules.uri.Template;
 import java.util.List;
 
 /** Type {@code redirect}. */
@@ -31,6 +32,14 @@ public final class RedirectFactory implements RuleFactory<RedirectConfig> {
     @Override
     public boolean conclusive(RedirectConfig config) {
         return true;
+    }
+
+    @Override
+    public void check(RedirectConfig config, List<Route> routes) throws InvalidConfig {
+        String missing = Template.of(config.to()).missing(routes);
+        if (missing != null) {
+            throw new InvalidConfig("to", "to: " + missing);
+        }
     }
 
     @Override

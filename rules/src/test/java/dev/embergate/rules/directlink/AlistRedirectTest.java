@@ -143,7 +143,7 @@ class AlistRedirectTest {
     }
 
     @Test
-    void theSourceIsTheOneAskedForElseTheFirst() {
+    void theSourceIsTheOneAskedForAndNeverAnotherVersion() {
         links.source("{\"Id\":\"mediasource_1324\",\"Path\":\"/data/1324.mkv\"},"
                 + "{\"Id\":\"mediasource_1342\",\"Path\":\"/data/1342.mkv\"}");
         links.fetcher.on(
@@ -157,9 +157,14 @@ class AlistRedirectTest {
                 .isEqualTo("http://d/2");
         assertThat(links.location(play("/videos/1324/stream?mediaSourceId=mediasource_1324")))
                 .isEqualTo("http://d/1");
-        assertThat(links.location(play("/videos/1324/stream?MediaSourceId=gone")))
-                .isEqualTo("http://d/1");
+        links.assertRelayed(Relayed.EMBY_NOT_FOUND, play("/videos/1324/stream?MediaSourceId=gone"));
         assertThat(links.location(play("/videos/1324/stream"))).isEqualTo("http://d/1");
+    }
+
+    @Test
+    void theOnlySourceFitsWhateverVersionIsAskedFor() {
+        assertThat(links.location(play("/videos/12/stream?MediaSourceId=as_an_older_app_calls_it")))
+                .isEqualTo("http://drive.example/a.mkv?sign=1");
     }
 
     @Test

@@ -59,7 +59,7 @@ class EmbyClientTest {
         });
         assertThat(playable.source("live").infinite()).isTrue();
         assertThat(playable.source("live").needsOpening()).isTrue();
-        assertThat(playable.source("mediasource_1")).as("unknown id").isSameAs(playable.source(""));
+        assertThat(playable.source("mediasource_1")).as("unknown id").isNull();
     }
 
     @Test
