@@ -25,7 +25,8 @@ final class LocalAnswer implements AnswerSource, BodySource.Receiver {
         LocalAnswer answer = new LocalAnswer(exchange);
         exchange.in.discardRest();
         exchange.out.comesFrom(answer);
-        Replies.prepare(exchange.request, respond, exchange.room.loop, reply -> exchange.guarded(() -> answer.prepared(reply)));
+        Replies.prepare(
+                exchange.request, respond, exchange.room.loop, reply -> exchange.guarded(() -> answer.prepared(reply)));
     }
 
     private void prepared(Reply reply) {

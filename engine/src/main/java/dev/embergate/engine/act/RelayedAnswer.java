@@ -121,8 +121,8 @@ final class RelayedAnswer implements AnswerSource, UpstreamListener {
         if (edits.status() != 0 && hasNoBody(edits.status()) != hasNoBody(head.status())) {
             if (!hasNoBody(head.status())) {
                 if (framing != ResponseSide.Framing.NONE) {
-                    transformFailed(new IllegalArgumentException(
-                            "status: " + edits.status() + " for an answer with a body (expected: one that may have it)"));
+                    transformFailed(new IllegalArgumentException("status: " + edits.status()
+                            + " for an answer with a body (expected: one that may have it)"));
                     return false;
                 }
             } else if (!exchange.request.method().equals("HEAD")) {

@@ -78,7 +78,9 @@ class BodilessAnswersTest {
             client.send("HEAD / HTTP/1.1\r\nHost: a\r\n\r\n");
             WireAnswer answer = client.readAnswerTo("HEAD");
             assertThat(answer.field("Content-Type")).isEqualTo("text/plain");
-            assertThat(answer.head()).doesNotContainIgnoringCase("content-length").doesNotContainIgnoringCase("etag");
+            assertThat(answer.head())
+                    .doesNotContainIgnoringCase("content-length")
+                    .doesNotContainIgnoringCase("etag");
             assertThat(client.get("/").readAnswer().status()).isEqualTo(200);
         }
     }
@@ -86,7 +88,8 @@ class BodilessAnswersTest {
     @Test
     void theHeadOfWhatWouldNotBeRewrittenIsRelayedAsItIs() {
         origin.answers(
-                readBody(), send("HTTP/1.1 200 OK\r\nContent-Type: image/png\r\nETag: \"a\"\r\nContent-Length: 5\r\n\r\n"));
+                readBody(),
+                send("HTTP/1.1 200 OK\r\nContent-Type: image/png\r\nETag: \"a\"\r\nContent-Length: 5\r\n\r\n"));
         try (Proxy proxy = with(new ResponsePlan.Rewrite(TWICE));
                 WireClient client = proxy.client()) {
             client.send("HEAD / HTTP/1.1\r\nHost: a\r\n\r\n");
@@ -102,7 +105,8 @@ class BodilessAnswersTest {
     void anEditThatLeavesABodyWithoutAPlaceIs502(int status) {
         origin.answers(
                         readBody(),
-                        send("HTTP/1.1 200 OK\r\nContent-Length: 38\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"))
+                        send(
+                                "HTTP/1.1 200 OK\r\nContent-Length: 38\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"))
                 .answersText("next");
         try (Proxy proxy = with(new ResponsePlan.EditHead(head -> edit(head, status)));
                 WireClient client = proxy.client()) {
@@ -126,8 +130,6 @@ class BodilessAnswersTest {
     }
 
     private static HeadEdits edit(ResponseHead head, int status) {
-        return head.header("Content-Type") != null
-                ? HeadEdits.NONE
-                : new HeadEdits(status, List.of(), Headers.EMPTY);
+        return head.header("Content-Type") != null ? HeadEdits.NONE : new HeadEdits(status, List.of(), Headers.EMPTY);
     }
 }

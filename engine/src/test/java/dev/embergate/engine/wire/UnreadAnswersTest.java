@@ -52,11 +52,15 @@ class UnreadAnswersTest {
     void pipelinedRequestsWaitWhileTheAnswersBeforeThemAreNotTaken() {
         int requests = 600;
         AtomicInteger asked = new AtomicInteger();
-        try (Proxy proxy = Proxy.to(origin).rule("large", "/**", says(64 << 10, asked)).start();
+        try (Proxy proxy = Proxy.to(origin)
+                        .rule("large", "/**", says(64 << 10, asked))
+                        .start();
                 WireClient client = proxy.slowClient(8 << 10)) {
             client.send(GET.repeat(requests));
             await().until(() -> asked.get() > 1);
-            await().during(Duration.ofMillis(300)).atMost(Duration.ofSeconds(5)).until(() -> asked.get() < requests / 2);
+            await().during(Duration.ofMillis(300))
+                    .atMost(Duration.ofSeconds(5))
+                    .until(() -> asked.get() < requests / 2);
             for (int i = 0; i < requests; i++) {
                 assertThat(client.readAnswer().body()).hasSize(64 << 10);
             }

@@ -9,8 +9,8 @@ import dev.embergate.engine.spi.Route;
 import dev.embergate.engine.spi.Rule;
 import dev.embergate.engine.spi.RuleFactory;
 import dev.embergate.engine.spi.RuleServices;
-import java.util.ArrayList;
 import dev.embergate.rules.uri.Template;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
