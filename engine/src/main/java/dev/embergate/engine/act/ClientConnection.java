@@ -6,19 +6,14 @@ import dev.embergate.engine.decode.ParsedRequest;
 import dev.embergate.engine.decode.Rejection;
 import dev.embergate.engine.decode.RequestDecoder;
 import dev.embergate.engine.encode.ClientHead;
-import dev.embergate.engine.encode.Tunnel;
-import dev.embergate.engine.encode.WebSocketEndpoint;
 import dev.embergate.engine.spi.Client;
 import dev.embergate.engine.spi.Headers;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
-import io.netty.channel.socket.DuplexChannel;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
@@ -44,7 +39,6 @@ import org.slf4j.LoggerFactory;
 public final class ClientConnection extends ChannelInboundHandlerAdapter implements MessageSink<ParsedRequest> {
     private static final Logger log = LoggerFactory.getLogger(ClientConnection.class);
     private static final int MAX_HELD_BYTES = 64 << 10;
-    private static final int MAX_LINGER_BYTES = 1 << 20;
 
     private enum State {
         BETWEEN,
@@ -72,10 +66,10 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
     /** The next request is not looked at before the client has taken more of the answers. */
     private boolean nextWaits;
 
-    private long lingered;
+    private @Nullable Lingering lingering;
 
-    private Tunnel.@Nullable Handle tunnel;
-    private WebSocketEndpoint.@Nullable Handle socket;
+    /** Tells whoever owns the channel after a hand-over to go away, in the order of its protocol. */
+    private @Nullable Runnable successor;
 
     // Links of the list in LoopRoom.
     @Nullable
@@ -150,9 +144,8 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
                 }
             }
             case LINGERING -> {
-                lingered += bytes.readableBytes();
-                bytes.release();
-                if (lingered > MAX_LINGER_BYTES) {
+                Lingering end = lingering;
+                if (end == null || !end.drop(bytes)) {
                     closeNow();
                 }
             }
@@ -414,31 +407,11 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
         linger(false);
     }
 
-    /**
-     * Flushes, then closes; when the client may still be sending, shuts our side first and drops what comes, so that the answer
-     * is not lost to a reset.
-     */
+    /** The connection ends once all that is queued is out. */
     private void linger(boolean requestRead) {
-        Channel c = channel();
         state = State.LINGERING;
         decoder.close();
-        if (requestRead || !(c instanceof DuplexChannel duplex)) {
-            deadlines.waitFor(Waiting.NOTHING);
-            c.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
-            return;
-        }
-        deadlines.waitFor(Waiting.NOTHING);
-        if (!c.config().isAutoRead()) {
-            c.config().setAutoRead(true);
-        }
-        c.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(done -> {
-            if (done.isSuccess()) {
-                deadlines.waitFor(Waiting.LINGER);
-                duplex.shutdownOutput();
-            } else {
-                c.close();
-            }
-        });
+        lingering = Lingering.begin(channel(), requestRead, deadlines);
     }
 
     /** Closes at once; a client in the middle of an answer sees that it is cut (a reset where only the close would tell). */
@@ -457,9 +430,9 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
     void closeNow() {
         Channel c = channel;
         if (c != null) {
-            Tunnel.Handle running = tunnel;
-            if (running != null) {
-                running.close();
+            Runnable owner = successor;
+            if (owner != null) {
+                owner.run();
             }
             clientLeft();
             c.close();
@@ -477,17 +450,11 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
         return rest;
     }
 
-    void tunnelOpened(Tunnel.Handle handle) {
-        tunnel = handle;
+    /** @param goAway ends what owns the channel now, as its protocol has it; may be called more than once */
+    void succeededBy(Runnable goAway) {
+        successor = goAway;
         if (room.isStopping()) {
-            handle.close();
-        }
-    }
-
-    void socketOpened(WebSocketEndpoint.Handle handle) {
-        socket = handle;
-        if (room.isStopping()) {
-            handle.close(1001, "going away");
+            goAway.run();
         }
     }
 
@@ -542,12 +509,9 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
 
     /** The engine stops: no further request; what runs may finish. */
     void stop() {
-        Tunnel.Handle t = tunnel;
-        WebSocketEndpoint.Handle s = socket;
-        if (t != null) {
-            t.close();
-        } else if (s != null) {
-            s.close(1001, "going away");
+        Runnable owner = successor;
+        if (owner != null) {
+            owner.run();
         } else if (state == State.BETWEEN && !decoder.isMidHead()) {
             linger(!nextWaits); // what is queued of the last answer still goes out
         }

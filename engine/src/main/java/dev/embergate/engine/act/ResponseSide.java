@@ -205,16 +205,18 @@ final class ResponseSide {
         client.write(ClientHead.upgraded(alloc(), head));
         client.flush();
         ByteBuf clientRest = client.handOver();
-        client.tunnelOpened(Tunnel.open(
-                channel, clientRest, upstream, rest, exchange.room.timeouts.tunnelIdle(), this::handedOverClosed));
+        Tunnel.Handle tunnel = Tunnel.open(
+                channel, clientRest, upstream, rest, exchange.room.timeouts.tunnelIdle(), this::handedOverClosed);
+        client.succeededBy(tunnel::close);
     }
 
     void converse(Conversation conversation) {
         handedOver();
         Channel channel = client.channel();
         ByteBuf rest = client.handOver();
-        client.socketOpened(
-                WebSocketEndpoint.open(channel, exchange.request, conversation, rest, this::handedOverClosed));
+        WebSocketEndpoint.Handle socket =
+                WebSocketEndpoint.open(channel, exchange.request, conversation, rest, this::handedOverClosed);
+        client.succeededBy(() -> socket.close(1001, "going away"));
     }
 
     private void handedOver() {
