@@ -40,7 +40,9 @@ public record UpstreamConfig(
                 || url.getRawQuery() != null
                 || url.getRawFragment() != null
                 || url.getRawUserInfo() != null) {
-            throw new IllegalArgumentException("url: " + scheme + " address (expected: http://host[:port][/path])");
+            throw new IllegalArgumentException(
+                    "url: " + scheme
+                            + " address (expected: http://host[:port][/path], without user, query or an underscore in the host)");
         }
         if (maxConnections < 1) {
             throw new IllegalArgumentException("max-connections: " + maxConnections + " (expected: > 0)");

@@ -79,6 +79,12 @@ public final class ConfigurationLoader {
                 planner.addAll(bound.rules());
             }
         }
+        if (config != null && config.upstreams().isEmpty() && planner.planned().isEmpty()) {
+            problems.add(
+                    Place.of(file.toString()),
+                    "",
+                    "neither upstreams nor rules (expected: where Emby is, below upstreams:; config-example.yml shows how)");
+        }
         problems.throwIfAny();
         if (config == null) {
             throw new IllegalStateException("configuration neither bound nor refused");

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ConfigurationLoaderTest {
     private static final String MINIMAL = "upstreams: { emby: { url: http://127.0.0.1:8096 } }\n";
@@ -117,6 +118,17 @@ class ConfigurationLoaderTest {
                 .containsExactly(new Route(java.util.Set.of(), "/ws", false, null, Map.of(), "websocket"));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"", "# nothing yet\n"})
+    void aFileThatSaysNothingIsNotTakenForAConfiguration(String text) throws Exception {
+        write("config.yml", text);
+        assertThat(problems())
+                .singleElement()
+                .asString()
+                .contains("config.yml")
+                .contains("neither upstreams nor rules");
+    }
+
     static List<List<String>> broken() {
         return List.of(
                 List.of("upstream: {}", "config.yml:1:1 upstream: unknown key (did you mean upstreams?)"),
@@ -193,7 +205,8 @@ class ConfigurationLoaderTest {
                                         "(did you mean port?)",
                                         "(expected: listeners, admin, default-upstream, limits, timeouts, decode, engine, data,"
                                                 + " plugins, log)"),
-                        "config.yml:1:27 upstreams.Emby.url: ftp address (expected: http://host[:port][/path])",
+                        "config.yml:1:27 upstreams.Emby.url: ftp address (expected: http://host[:port][/path], without user,"
+                                + " query or an underscore in the host)",
                         "config.yml:3:26 rules[0].type: \"tmed\" is no type of rule (did you mean timed?)",
                         "rules/a.yml:4:24 rules[0].with.tll: unknown key (expected: none)",
                         "rules/a.yml:4:18 rules[0].with.ttl: \"soon\" (expected: a duration such as 10m)",
