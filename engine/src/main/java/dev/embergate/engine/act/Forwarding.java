@@ -37,6 +37,10 @@ final class Forwarding {
         exchange.upstream = name;
         boolean rewrite = plan instanceof ResponsePlan.Rewrite
                 && !exchange.request.method().equals("HEAD");
+        if (exchange.in.isGathered()) {
+            edits = edits.without(
+                    "Expect"); // granted already; another 100 would reach a client that waits for an answer
+        }
         OutboundRequest.Body framing = framing(exchange, edits);
         long length = switch (framing) {
             case NONE -> exchange.request.contentLength() == 0 ? 0 : -1;

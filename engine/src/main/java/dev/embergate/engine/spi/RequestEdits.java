@@ -1,5 +1,6 @@
 package dev.embergate.engine.spi;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +36,13 @@ public record RequestEdits(@Nullable String target, List<String> remove, Headers
 
     public RequestEdits setting(String name, String value) {
         return new RequestEdits(target, remove, set.without(name).with(name, value), body);
+    }
+
+    /** That field is dropped besides. */
+    public RequestEdits without(String name) {
+        List<String> more = new ArrayList<>(remove);
+        more.add(name);
+        return new RequestEdits(target, more, set.without(name), body);
     }
 
     public RequestEdits withBody(byte[] newBody) {

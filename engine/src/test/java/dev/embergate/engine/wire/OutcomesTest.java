@@ -515,6 +515,27 @@ class OutcomesTest {
         }
     }
 
+    /** RFC 9110 section 10.1.1: the upstream has nothing left to permit. */
+    @Test
+    void aBodyThatARuleLetInIsSentOnWithoutAskingAgain() {
+        origin.answersText("ok");
+        try (Proxy proxy = Proxy.to(origin)
+                        .rule(
+                                "look",
+                                "/**",
+                                (request, context) -> new Outcome.AfterBody(99, body -> new Outcome.Pass("seen")))
+                        .start();
+                WireClient client = proxy.client()) {
+            client.send("POST / HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 4\r\n\r\n");
+            assertThat(client.readHead()).startsWith("HTTP/1.1 100");
+            client.send("four");
+            assertThat(client.readAnswer().text()).isEqualTo("ok");
+        }
+        ReceivedRequest request = origin.take();
+        assertThat(request.field("Expect")).isNull();
+        assertThat(request.bodyText()).isEqualTo("four");
+    }
+
     @Test
     void aDecisionFromAnotherThreadIsCarriedOut() {
         origin.answersText("upstream");
