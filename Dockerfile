@@ -18,8 +18,8 @@ COPY launcher launcher
 COPY benchmarks/pom.xml benchmarks/pom.xml
 COPY docs docs
 COPY README*.md CHANGELOG.md ./
-RUN --mount=type=cache,target=/root/.m2 \
-    mvn -B -q -DskipTests -pl launcher -am package \
+RUN --mount=type=cache,target=/m2 \
+    mvn -B -q -Dmaven.repo.local=/m2 -DskipTests -pl launcher -am package \
     && mkdir /opt/embergate \
     && tar -xzf launcher/target/embergate-*.tar.gz -C /opt/embergate --strip-components=1
 # What the jars really use; java.desktop and java.sql are only mentioned by libraries. The class archive must be one for compact

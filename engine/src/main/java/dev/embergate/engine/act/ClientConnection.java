@@ -403,7 +403,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
 
     /** An answer that ends the connection, for when there is no exchange to give it. */
     private void answerAndClose(int status, String reason) {
-        write(ClientHead.error(channel().alloc(), "GET", status, reason, "", false));
+        write(ClientHead.error(channel().alloc(), "GET", status, ClientHead.errorText(status, reason, ""), false));
         linger(false);
     }
 

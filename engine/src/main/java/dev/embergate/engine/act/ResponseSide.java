@@ -104,8 +104,10 @@ final class ResponseSide {
     void error(int code, String why) {
         exchange.in.discardRest();
         headGoes(code, Framing.NONE);
-        client.write(ClientHead.error(
-                alloc(), exchange.request.method(), code, why, exchange.requestId(), exchange.keepsAlive()));
+        String method = exchange.request.method();
+        byte[] text = ClientHead.errorText(code, why, exchange.requestId());
+        client.write(ClientHead.error(alloc(), method, code, text, exchange.keepsAlive()));
+        bytes = method.equals("HEAD") ? 0 : text.length;
         finish(Headers.EMPTY);
         client.flushSoon();
     }

@@ -74,12 +74,15 @@ public final class ClientHead {
         return out;
     }
 
-    /** A whole answer: a head and a line of text (no text for HEAD). */
-    public static ByteBuf error(
-            ByteBufAllocator alloc, String method, int status, String why, String requestId, boolean keepAlive) {
+    /** The text of an error: what happened, and where to look for it in the log. */
+    public static byte[] errorText(int status, String why, String requestId) {
         String text = status + " " + ReasonPhrases.of(status) + "\n" + why + "\n"
                 + (requestId.isEmpty() ? "" : "request " + requestId + "\n");
-        byte[] body = text.getBytes(StandardCharsets.UTF_8);
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** A whole answer: a head and its text (no text for HEAD). */
+    public static ByteBuf error(ByteBufAllocator alloc, String method, int status, byte[] body, boolean keepAlive) {
         ByteBuf out = alloc.ioBuffer(512);
         HeadWriter.statusLine(out, status, ReasonPhrases.of(status));
         HeadWriter.field(out, DATE, HttpDates.now());

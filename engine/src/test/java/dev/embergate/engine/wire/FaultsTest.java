@@ -68,6 +68,9 @@ class FaultsTest {
             assertThat(answer.text()).contains("origin");
             assertThat(client.get("/").readAnswer().status()).isEqualTo(502);
             assertThat(proxy.engine.status().upstreams().getFirst().reachable()).isFalse();
+            await().untilAsserted(() -> assertThat(proxy.engine.status().bytesRelayed())
+                    .as("the two texts count as sent")
+                    .isGreaterThanOrEqualTo(2 * answer.body().length - 2));
         }
     }
 

@@ -6,6 +6,7 @@ import dev.embergate.engine.Engine;
 import dev.embergate.engine.control.EngineControl.UnreachableRulesException;
 import dev.embergate.launcher.config.InvalidConfiguration;
 import java.io.IOException;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -122,9 +123,11 @@ public final class Program implements AutoCloseable {
         }
     }
 
-    private static Engine engine(Configuration configuration) throws StartFailure {
+    private static Engine engine(Configuration configuration) throws InvalidConfiguration, StartFailure {
         try {
             return Engine.create(configuration.engine());
+        } catch (IllegalArgumentException e) { // certificates are only read when they are needed
+            throw new InvalidConfiguration(List.of("upstreams: " + e.getMessage()));
         } catch (IllegalStateException | UnsupportedOperationException e) {
             throw new StartFailure(
                     "the engine cannot start: " + e.getMessage()

@@ -109,7 +109,10 @@ class ProgramTest {
         Files.writeString(
                 folder.resolve("config.yml"),
                 "upstreams: { emby: { url: 'https://127.0.0.1:9', ca-file: ca.pem } }\nlisteners: [{ host: 127.0.0.1, port: 0 }]\nadmin: { port: 0 }\n");
-        assertThatThrownBy(this::start).hasMessageContaining("ca-file");
+        assertThatThrownBy(this::start)
+                .isInstanceOf(InvalidConfiguration.class)
+                .hasMessageContaining("upstreams: ca-file: ")
+                .hasMessageContaining("expected: a readable file of PEM certificates");
     }
 
     @Test
