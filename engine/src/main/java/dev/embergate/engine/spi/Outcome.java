@@ -73,11 +73,21 @@ public sealed interface Outcome {
      *
      * @param upstream a configured upstream's name; empty for the default one. An unknown name answers 502
      */
-    record Forward(String upstream, RequestEdits edits, ResponsePlan response) implements Outcome {
+    record Forward(String upstream, RequestEdits edits, ResponsePlan response, Caching caching) implements Outcome {
         public Forward {
             Objects.requireNonNull(upstream, "upstream");
             Objects.requireNonNull(edits, "edits");
             Objects.requireNonNull(response, "response");
+            Objects.requireNonNull(caching, "caching");
+            if (caching.enabled() && response instanceof ResponsePlan.Rewrite) {
+                throw new IllegalArgumentException(
+                        "caching: with a rewrite (expected: Caching.NONE, or a plan that keeps the body)");
+            }
+        }
+
+        /** Nothing is kept. */
+        public Forward(String upstream, RequestEdits edits, ResponsePlan response) {
+            this(upstream, edits, response, Caching.NONE);
         }
 
         /** Relay unchanged to the default upstream. */

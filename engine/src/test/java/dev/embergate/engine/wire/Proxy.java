@@ -165,6 +165,8 @@ final class Proxy implements AutoCloseable {
                     DecodeLimits.DEFAULT,
                     limits,
                     new Timeouts(head, keepAlive, body, write, decision, Duration.ofMinutes(10), stop),
+                    EngineConfig.Edge.NONE,
+                    EngineConfig.Cache.NONE,
                     transport,
                     loops,
                     false,

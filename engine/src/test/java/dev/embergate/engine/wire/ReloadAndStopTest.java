@@ -166,6 +166,8 @@ class ReloadAndStopTest {
                                 dev.embergate.engine.decode.DecodeLimits.DEFAULT,
                                 dev.embergate.engine.EngineConfig.Limits.DEFAULT,
                                 dev.embergate.engine.EngineConfig.Timeouts.DEFAULT,
+                                dev.embergate.engine.EngineConfig.Edge.NONE,
+                                dev.embergate.engine.EngineConfig.Cache.NONE,
                                 dev.embergate.engine.EngineConfig.Transport.AUTO,
                                 1,
                                 false,

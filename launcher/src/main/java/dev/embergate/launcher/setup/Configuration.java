@@ -27,6 +27,8 @@ public record Configuration(ConfigFile file, Path directory, Overrides overrides
                 file.decode().forEngine(),
                 file.limits().forEngine(),
                 file.timeouts().forEngine(),
+                EngineConfig.Edge.NONE,
+                EngineConfig.Cache.NONE,
                 file.engine().transport(),
                 file.engine().eventLoops(),
                 file.engine().accessLog(),
