@@ -10,6 +10,7 @@ import dev.embergate.engine.control.EngineStatus;
 import dev.embergate.engine.control.RuleEntry;
 import dev.embergate.engine.spi.Headers;
 import dev.embergate.engine.spi.RuleServices;
+import dev.embergate.engine.telemetry.AccessSink;
 import dev.embergate.engine.telemetry.RequestIds;
 import dev.embergate.engine.telemetry.Telemetry;
 import dev.embergate.engine.upstream.PooledFetcher;
@@ -33,6 +34,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -59,7 +61,7 @@ public final class Engine implements EngineControl, AutoCloseable {
     private final AtomicBoolean stopping = new AtomicBoolean();
     private final CountDownLatch closed = new CountDownLatch(1);
 
-    private Engine(EngineConfig config, Sockets sockets) {
+    private Engine(EngineConfig config, Sockets sockets, @Nullable AccessSink accessSink) {
         this.config = config;
         this.sockets = sockets;
         int threads = config.eventLoops() > 0
@@ -67,7 +69,7 @@ public final class Engine implements EngineControl, AutoCloseable {
                 : Runtime.getRuntime().availableProcessors();
         this.loops = new MultiThreadIoEventLoopGroup(
                 threads, new DefaultThreadFactory("loop", true, Thread.MAX_PRIORITY), sockets.handlers());
-        this.telemetry = new Telemetry(config.accessLog());
+        this.telemetry = new Telemetry(config.accessLog(), accessSink);
         List<EventLoop> all = new ArrayList<>();
         for (EventExecutor loop : loops) {
             all.add((EventLoop) loop);
@@ -115,7 +117,16 @@ public final class Engine implements EngineControl, AutoCloseable {
      * @throws IllegalArgumentException when an upstream's certificates cannot be read; nothing is left running
      */
     public static Engine create(EngineConfig config) {
-        return new Engine(config, Sockets.choose(config.transport()));
+        return create(config, null);
+    }
+
+    /**
+     * As {@link #create(EngineConfig)}.
+     *
+     * @param accessSink where access lines go; null for the logger {@code embergate.access}
+     */
+    public static Engine create(EngineConfig config, @Nullable AccessSink accessSink) {
+        return new Engine(config, Sockets.choose(config.transport()), accessSink);
     }
 
     /**

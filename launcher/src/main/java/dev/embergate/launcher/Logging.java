@@ -11,6 +11,11 @@ import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.encoder.Encoder;
 import ch.qos.logback.core.spi.ContextAwareBase;
 import dev.embergate.launcher.setup.ConfigFile;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -23,6 +28,10 @@ public final class Logging extends ContextAwareBase implements Configurator {
 
     private static final String TEXT = "%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX} %-5level %logger{0} - %msg%n";
 
+    private static final OutputStream STDOUT = new FileOutputStream(FileDescriptor.out);
+
+    private static volatile boolean accessAsJson;
+
     @Override
     public ExecutionStatus configure(LoggerContext context) {
         set(context, Level.WARN, false, "System.err");
@@ -32,8 +41,22 @@ public final class Logging extends ContextAwareBase implements Configurator {
     /** Puts the section {@code log} into effect; lines go to standard output from now on. */
     public static void apply(ConfigFile.Log log) {
         if (LoggerFactory.getILoggerFactory() instanceof LoggerContext context) {
+            accessAsJson = log.json();
             set(context, Level.toLevel(log.level().name()), log.json(), "System.out");
         }
+    }
+
+    /**
+     * Writes access lines to standard output, many with one call; as JSON they go through Logback one by one. What a full disk or
+     * a closed pipe refuses is lost.
+     */
+    public static void access(byte[] lines, int length) throws IOException {
+        if (!accessAsJson) {
+            STDOUT.write(lines, 0, length);
+            return;
+        }
+        org.slf4j.Logger logger = LoggerFactory.getLogger(ACCESS);
+        new String(lines, 0, length, StandardCharsets.US_ASCII).lines().forEach(logger::info);
     }
 
     private static void set(LoggerContext context, Level level, boolean json, String target) {

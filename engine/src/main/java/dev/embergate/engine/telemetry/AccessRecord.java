@@ -1,24 +1,23 @@
 package dev.embergate.engine.telemetry;
 
-import java.net.InetAddress;
-import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
-import org.jspecify.annotations.Nullable;
+import java.nio.charset.StandardCharsets;
 
 /** One ended exchange while its access line waits to be written. Reused: filled on an event loop, read by the writer. */
 final class AccessRecord {
-    private static final DateTimeFormatter TIME =
-            DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
     private static final int MAX_NAME_CHARS = 128;
     private static final int MAX_FAILURE_CHARS = 256;
 
+    /** What most targets fit into. */
+    private static final int TARGET_BYTES = 192;
+
     private long endedMillis;
-    private String requestId = "";
+    private final byte[] requestId = new byte[MAX_NAME_CHARS];
+    private int requestIdLength;
     private String listener = "";
-    private @Nullable InetAddress client;
+    private String client = "";
     private String method = "";
-    private String target = "";
+    private byte[] target = new byte[TARGET_BYTES];
+    private int targetLength;
     private String rule = "";
     private String outcome = "";
     private String upstream = "";
@@ -33,11 +32,16 @@ final class AccessRecord {
 
     void fill(ExchangeView exchange, long nowMillis) {
         endedMillis = nowMillis;
-        requestId = exchange.requestId();
+        requestIdLength = exchange.copyRequestId(requestId);
         listener = exchange.listener();
-        client = exchange.clientAddress();
         method = bounded(exchange.method());
-        target = bounded(exchange.target());
+        client = exchange.clientText();
+        targetLength = exchange.copyTarget(target);
+        if (targetLength == target.length && target.length == TARGET_BYTES) {
+            // One more than the limit, so that the cut still shows.
+            target = new byte[Redaction.MAX_CHARS + 1];
+            targetLength = exchange.copyTarget(target);
+        }
         rule = exchange.rule();
         outcome = exchange.outcome();
         upstream = exchange.upstream();
@@ -53,35 +57,38 @@ final class AccessRecord {
 
     /** What is cut anyway shall not wait in memory. One more than the limit, so that the cut still shows. */
     private static String bounded(String text) {
-        return text.length() > Redaction.MAX_CHARS + 1 ? text.substring(0, Redaction.MAX_CHARS + 1) : text;
+        return text.length() > MAX_NAME_CHARS + 1 ? text.substring(0, MAX_NAME_CHARS + 1) : text;
     }
 
     /** Keeps nothing of the exchange alive. */
     void clear() {
-        requestId = "";
+        requestIdLength = 0;
         listener = "";
-        client = null;
+        client = "";
         method = "";
-        target = "";
+        targetLength = 0;
+        if (target.length > TARGET_BYTES) {
+            target = new byte[TARGET_BYTES];
+        }
         rule = "";
         outcome = "";
         upstream = "";
         failure = "";
     }
 
-    void appendTo(StringBuilder line) {
+    void appendTo(StringBuilder line, LogClock clock) {
         line.append("time=");
-        TIME.formatTo(Instant.ofEpochMilli(endedMillis), line);
-        append(line, "id", requestId, MAX_NAME_CHARS);
+        clock.append(line, endedMillis);
+        append(line, "id", text(requestId, requestIdLength), MAX_NAME_CHARS);
         append(line, "listener", listener, MAX_NAME_CHARS);
-        append(line, "client", client == null ? "" : client.getHostAddress(), MAX_NAME_CHARS);
+        append(line, "client", client, MAX_NAME_CHARS);
         append(line, "method", method, MAX_NAME_CHARS);
         line.append(" target=");
-        if (target.isEmpty()) {
+        if (targetLength == 0) {
             line.append('-');
         } else {
             line.append('"');
-            Redaction.appendTarget(line, target);
+            Redaction.appendTarget(line, text(target, targetLength));
             line.append('"');
         }
         append(line, "rule", rule, MAX_NAME_CHARS);
@@ -95,6 +102,10 @@ final class AccessRecord {
         appendMillis(line, "first-byte-ms", firstByteNanos);
         appendMillis(line, "total-ms", totalNanos);
         append(line, "failure", failure, MAX_FAILURE_CHARS);
+    }
+
+    private static String text(byte[] bytes, int length) {
+        return new String(bytes, 0, length, StandardCharsets.ISO_8859_1);
     }
 
     private static void append(StringBuilder line, String key, String value, int maxChars) {

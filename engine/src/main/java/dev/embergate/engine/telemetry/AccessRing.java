@@ -19,6 +19,8 @@ final class AccessRing {
     /** The writer's alone. */
     private long head;
 
+    private final LogClock clock = new LogClock();
+
     /** @param capacity a power of two */
     AccessRing(int capacity) {
         if (Integer.bitCount(capacity) != 1) {
@@ -65,7 +67,7 @@ final class AccessRing {
         }
         int place = (int) head & mask;
         try {
-            records[place].appendTo(line);
+            records[place].appendTo(line, clock);
         } finally {
             records[place].clear();
             turns.set(place, head + mask + 1);

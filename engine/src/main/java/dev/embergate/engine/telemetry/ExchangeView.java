@@ -6,16 +6,31 @@ import java.net.InetAddress;
 public interface ExchangeView {
     String requestId();
 
+    /** Writes the request id as ISO 8859-1 and tells its length; never more than fits. */
+    default int copyRequestId(byte[] into) {
+        return copy(requestId(), into);
+    }
+
     /** The listener's name. */
     String listener();
 
     InetAddress clientAddress();
+
+    /** The client's address as text. */
+    default String clientText() {
+        return clientAddress().getHostAddress();
+    }
 
     /** Empty when no head was understood. */
     String method();
 
     /** The raw target, not redacted yet; empty when no head was understood. */
     String target();
+
+    /** Writes the beginning of the raw target as ISO 8859-1 and tells how much was written. */
+    default int copyTarget(byte[] into) {
+        return copy(target(), into);
+    }
 
     /** The rule that answered; empty for the default forward or none. */
     String rule();
@@ -48,4 +63,12 @@ public interface ExchangeView {
 
     /** Why it ended badly, without secrets; empty when it ended well. */
     String failure();
+
+    private static int copy(String text, byte[] into) {
+        int length = Math.min(text.length(), into.length);
+        for (int i = 0; i < length; i++) {
+            into[i] = (byte) text.charAt(i);
+        }
+        return length;
+    }
 }

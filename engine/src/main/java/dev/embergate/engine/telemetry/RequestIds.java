@@ -1,5 +1,6 @@
 package dev.embergate.engine.telemetry;
 
+import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
@@ -11,6 +12,9 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class RequestIds {
     private static final byte[] DIGITS = "0123456789abcdefghjkmnpqrstvwxyz".getBytes(StandardCharsets.US_ASCII);
     private static final int PREFIX = 8;
+
+    /** Prefix, dash, and the most digits a count can have. */
+    public static final int MAX_LENGTH = PREFIX + 1 + 13;
 
     private final byte[] prefix = new byte[PREFIX + 1];
     private final AtomicLong count = new AtomicLong();
@@ -26,15 +30,45 @@ public final class RequestIds {
         prefix[PREFIX] = '-';
     }
 
+    /** The number of the next exchange; its name is made of it when somebody asks. */
+    public long nextNumber() {
+        return count.incrementAndGet();
+    }
+
     public String next() {
-        long number = count.incrementAndGet();
-        int digits = Math.max(1, (68 - Long.numberOfLeadingZeros(number)) / 5);
-        byte[] id = new byte[PREFIX + 1 + digits];
-        System.arraycopy(prefix, 0, id, 0, PREFIX + 1);
-        for (int i = id.length - 1; i > PREFIX; i--) {
-            id[i] = DIGITS[(int) number & 31];
-            number >>>= 5;
+        return name(nextNumber());
+    }
+
+    public String name(long number) {
+        byte[] id = new byte[MAX_LENGTH];
+        return new String(id, 0, copy(number, id), StandardCharsets.ISO_8859_1);
+    }
+
+    /**
+     * Writes a name and tells its length.
+     *
+     * @param into at least {@link #MAX_LENGTH} long
+     */
+    public int copy(long number, byte[] into) {
+        int length = PREFIX + 1 + digits(number);
+        System.arraycopy(prefix, 0, into, 0, PREFIX + 1);
+        long rest = number;
+        for (int i = length - 1; i > PREFIX; i--) {
+            into[i] = DIGITS[(int) rest & 31];
+            rest >>>= 5;
         }
-        return new String(id, StandardCharsets.ISO_8859_1);
+        return length;
+    }
+
+    /** Writes a name. */
+    public void write(long number, ByteBuf out) {
+        out.writeBytes(prefix);
+        for (int digit = digits(number) - 1; digit >= 0; digit--) {
+            out.writeByte(DIGITS[(int) (number >>> (5 * digit)) & 31]);
+        }
+    }
+
+    private static int digits(long number) {
+        return Math.max(1, (68 - Long.numberOfLeadingZeros(number)) / 5);
     }
 }

@@ -13,7 +13,12 @@ public final class Telemetry implements AutoCloseable {
     private final UpstreamGauges upstreamGauges;
 
     public Telemetry(boolean accessLog) {
-        this(accessLog ? new AccessLog() : null);
+        this(accessLog, null);
+    }
+
+    /** @param sink where access lines go; null for the logger */
+    public Telemetry(boolean accessLog, @Nullable AccessSink sink) {
+        this(accessLog ? new AccessLog(sink) : null);
     }
 
     Telemetry(@Nullable AccessLog accessLog) {

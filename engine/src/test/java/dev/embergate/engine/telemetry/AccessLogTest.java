@@ -51,7 +51,7 @@ class AccessLogTest {
     @Test
     void anExchangeLeavesOneReadableLine() {
         Paper paper = new Paper(100);
-        AccessLog log = new AccessLog(logger(paper), 8);
+        AccessLog log = new AccessLog(logger(paper), 8, null);
         log.add(Ended.redirect());
         log.add(Ended.rejected());
         log.close();
@@ -74,7 +74,7 @@ class AccessLogTest {
     @Test
     void aLineIsWrittenAfterASilence() {
         Paper paper = new Paper(100);
-        try (AccessLog log = new AccessLog(logger(paper), 8)) {
+        try (AccessLog log = new AccessLog(logger(paper), 8, null)) {
             for (int i = 1; i <= 3; i++) {
                 log.add(Ended.redirect());
                 int expected = i;
@@ -86,7 +86,7 @@ class AccessLogTest {
     @Test
     void aSlowLogLosesLinesCountsThemAndSaysSoOnce() {
         Paper paper = new Paper(0);
-        AccessLog log = new AccessLog(logger(paper), 8);
+        AccessLog log = new AccessLog(logger(paper), 8, null);
         log.add(Ended.redirect());
         await().until(paper.permits::hasQueuedThreads);
         // One line is with the appender, eight wait in the ring.
@@ -107,7 +107,7 @@ class AccessLogTest {
         Paper paper = new Paper(100);
         Logger logger = logger(paper);
         logger.setLevel(Level.WARN);
-        AccessLog log = new AccessLog(logger, 2);
+        AccessLog log = new AccessLog(logger, 2, null);
         for (int i = 0; i < 10; i++) {
             log.add(Ended.redirect());
         }
@@ -118,7 +118,7 @@ class AccessLogTest {
 
     @Test
     void anExchangeAfterTheEndIsCountedAsDropped() {
-        AccessLog log = new AccessLog(logger(new Paper(100)), 2);
+        AccessLog log = new AccessLog(logger(new Paper(100)), 2, null);
         log.close();
         log.add(Ended.redirect());
         log.close();
@@ -144,12 +144,71 @@ class AccessLogTest {
                 return ch.qos.logback.core.spi.FilterReply.NEUTRAL;
             }
         });
-        AccessLog log = new AccessLog(logger, 8);
+        AccessLog log = new AccessLog(logger, 8, null);
         log.add(Ended.redirect().requestId("bad"));
         log.add(Ended.redirect().requestId("good"));
         log.close();
         assertThat(thrown.getCount()).isZero();
         assertThat(paper.lines).hasSize(1).first().asString().contains("id=good");
         assertThat(log.dropped()).isEqualTo(1);
+    }
+
+    @Test
+    void aSinkGetsWholeLinesManyAtATime() {
+        Semaphore permits = new Semaphore(0);
+        List<String> batches = new CopyOnWriteArrayList<>();
+        AccessLog log = new AccessLog(logger(new Paper(100)), 256, (lines, length) -> {
+            permits.acquireUninterruptibly();
+            batches.add(new String(lines, 0, length, java.nio.charset.StandardCharsets.US_ASCII));
+        });
+        log.add(Ended.redirect().requestId("first"));
+        await().until(permits::hasQueuedThreads);
+        for (int i = 0; i < 200; i++) {
+            log.add(Ended.redirect().requestId("n" + i));
+        }
+        permits.release(100);
+        log.close();
+        assertThat(batches).allMatch(batch -> batch.startsWith("time=") && batch.endsWith(" failure=-\n"));
+        assertThat(batches.size())
+                .as("200 lines of 300 bytes in batches of 32 KiB")
+                .isBetween(2, 6);
+        List<String> lines = List.of(String.join("", batches).split("\n"));
+        assertThat(lines).hasSize(201);
+        assertThat(lines.get(200)).contains(" id=n199 ");
+    }
+
+    @Test
+    void aSinkThatFailsLosesItsLinesOnlyAndTheyAreCounted() {
+        List<String> written = new CopyOnWriteArrayList<>();
+        Semaphore failures = new Semaphore(1);
+        AccessLog log = new AccessLog(logger(new Paper(100)), 8, (lines, length) -> {
+            if (failures.tryAcquire()) {
+                throw new java.io.IOException("No space left on device");
+            }
+            written.add(new String(lines, 0, length, java.nio.charset.StandardCharsets.US_ASCII));
+        });
+        log.add(Ended.redirect().requestId("lost"));
+        await().until(() -> log.dropped() == 1);
+        log.add(Ended.redirect().requestId("kept"));
+        log.close();
+        assertThat(written).singleElement().asString().contains(" id=kept ");
+    }
+
+    @Test
+    void aLongTargetIsCutAndTheNextOneIsWhole() {
+        Paper paper = new Paper(100);
+        AccessLog log = new AccessLog(logger(paper), 2, null);
+        String fits = "/" + "a".repeat(Redaction.MAX_CHARS - 1);
+        String medium = "/" + "c".repeat(300);
+        for (String target : List.of(fits, fits + "b", medium, "/short")) {
+            int before = paper.lines.size();
+            log.add(Ended.redirect().target(target));
+            await().until(() -> paper.lines.size() == before + 1);
+        }
+        log.close();
+        assertThat(paper.lines.get(0)).contains("target=\"" + fits + "\"");
+        assertThat(paper.lines.get(1)).contains("target=\"" + fits + "...\"");
+        assertThat(paper.lines.get(2)).contains("target=\"" + medium + "\"");
+        assertThat(paper.lines.get(3)).contains("target=\"/short\"");
     }
 }

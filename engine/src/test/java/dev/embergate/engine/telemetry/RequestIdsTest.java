@@ -33,4 +33,16 @@ class RequestIdsTest {
         }
         assertThat(seen).allMatch(id -> id.matches("[0-9a-z]{8}-[0-9a-z]{1,13}"));
     }
+
+    @Test
+    void aNumberIsWrittenTheSameWayEverywhere() {
+        RequestIds ids = new RequestIds();
+        for (long number : new long[] {1, 31, 32, 1023, 1024, 1L << 35, Long.MAX_VALUE}) {
+            io.netty.buffer.ByteBuf out = io.netty.buffer.Unpooled.buffer();
+            ids.write(number, out);
+            assertThat(out.toString(java.nio.charset.StandardCharsets.US_ASCII)).isEqualTo(ids.name(number));
+            byte[] into = new byte[RequestIds.MAX_LENGTH];
+            assertThat(ids.copy(number, into)).isEqualTo(ids.name(number).length());
+        }
+    }
 }

@@ -170,7 +170,7 @@ class TelemetryTest {
     void countingAndLoggingAnExchangeAllocatesNothingOnTheEventLoop() {
         Logger silent = new LoggerContext().getLogger("embergate.access");
         silent.setLevel(Level.INFO);
-        try (Telemetry logging = new Telemetry(new AccessLog(silent, 1024))) {
+        try (Telemetry logging = new Telemetry(new AccessLog(silent, 1024, null))) {
             logging.upstreamFailed("media", "REFUSED");
             Ended exchange = Ended.redirect();
             for (int i = 0; i < 20_000; i++) {

@@ -33,7 +33,7 @@ final class RunCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         CountDownLatch closed = new CountDownLatch(1);
-        try (Program program = Program.prepare(options.loader(), Logging::apply)) {
+        try (Program program = Program.prepare(options.loader(), Logging::apply, Logging::access)) {
             program.listen();
             LOG.info("{} started", Version.line());
             for (EngineStatus.Listener listener : program.engine().status().listeners()) {

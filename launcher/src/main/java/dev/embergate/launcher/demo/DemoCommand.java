@@ -115,7 +115,8 @@ public final class DemoCommand implements Callable<Integer> {
 
     /** The way {@code embergate run} starts. */
     private static Program start(Path config) throws InvalidConfiguration, StartFailure {
-        Program program = Program.prepare(new ConfigurationLoader(config, Map.of(), Overrides.NONE), Logging::apply);
+        Program program = Program.prepare(
+                new ConfigurationLoader(config, Map.of(), Overrides.NONE), Logging::apply, Logging::access);
         boolean listening = false;
         try {
             program.listen();

@@ -4,6 +4,7 @@ import dev.embergate.admin.AdminAccess;
 import dev.embergate.admin.AdminRules;
 import dev.embergate.engine.Engine;
 import dev.embergate.engine.control.EngineControl.UnreachableRulesException;
+import dev.embergate.engine.telemetry.AccessSink;
 import dev.embergate.launcher.config.InvalidConfiguration;
 import java.io.IOException;
 import java.util.List;
@@ -37,8 +38,10 @@ public final class Program implements AutoCloseable {
      * Reads the files, starts the engine and puts the rules in place. Nothing is listened on yet.
      *
      * @param logging puts the section {@code log} into effect
+     * @param access where access lines go; null for the logger
      */
-    public static Program prepare(ConfigurationLoader loader, Consumer<ConfigFile.Log> logging)
+    public static Program prepare(
+            ConfigurationLoader loader, Consumer<ConfigFile.Log> logging, @Nullable AccessSink access)
             throws InvalidConfiguration, StartFailure {
         AtomicReference<@Nullable RuleCatalogue> loaded = new AtomicReference<>();
         Engine engine = null;
@@ -51,7 +54,7 @@ public final class Program implements AutoCloseable {
             });
             RuleCatalogue catalogue = Objects.requireNonNull(loaded.get(), "catalogue");
             logging.accept(configuration.file().log());
-            engine = engine(configuration);
+            engine = engine(configuration, access);
             RuleInstaller installer = new RuleInstaller(engine, engine.services());
             installer.install(configuration);
             Reloader reloader = new Reloader(loader, catalogue, installer, logging, configuration.file());
@@ -123,9 +126,10 @@ public final class Program implements AutoCloseable {
         }
     }
 
-    private static Engine engine(Configuration configuration) throws InvalidConfiguration, StartFailure {
+    private static Engine engine(Configuration configuration, @Nullable AccessSink access)
+            throws InvalidConfiguration, StartFailure {
         try {
-            return Engine.create(configuration.engine());
+            return Engine.create(configuration.engine(), access);
         } catch (IllegalArgumentException e) { // certificates are only read when they are needed
             throw new InvalidConfiguration(List.of("upstreams: " + e.getMessage()));
         } catch (IllegalStateException | UnsupportedOperationException e) {

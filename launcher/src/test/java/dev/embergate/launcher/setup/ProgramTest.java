@@ -57,7 +57,7 @@ class ProgramTest {
 
     private Program start() throws Exception {
         ConfigurationLoader loader = new ConfigurationLoader(folder.resolve("config.yml"), Map.of(), Overrides.NONE);
-        Program program = Program.prepare(loader, log -> {});
+        Program program = Program.prepare(loader, log -> {}, null);
         program.listen();
         return program;
     }
