@@ -61,7 +61,13 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
     private boolean decoding;
     private boolean resumeWanted;
     private boolean reading;
-    private boolean flushWanted;
+    private @Nullable ClientOutput output;
+
+    /** The last exchange, if nobody else can know of it any more: to be used again. */
+    private @Nullable Exchange spent;
+
+    /** Whether a request came since the last sweep. */
+    private boolean busy;
 
     /** The next request is not looked at before the client has taken more of the answers. */
     private boolean nextWaits;
@@ -91,6 +97,14 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
             throw new IllegalStateException("not active");
         }
         return c;
+    }
+
+    private ClientOutput output() {
+        ClientOutput o = output;
+        if (o == null) {
+            throw new IllegalStateException("not active");
+        }
+        return o;
     }
 
     InetAddress peerAddress() {
@@ -127,6 +141,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
             ctx.close();
             return;
         }
+        output = new ClientOutput(ctx.channel());
         deadlines.begin();
         room.telemetry.connectionOpened();
         room.enter(this);
@@ -180,7 +195,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
                 c.config().setAutoRead(true);
             }
         }
-        if (!reading && flushWanted) {
+        if (!reading && output().isFlushWanted()) {
             flush();
         }
     }
@@ -192,7 +207,8 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
             running.in.flush();
         }
         reading = false;
-        if (flushWanted) {
+        ClientOutput out = output;
+        if (out != null && out.isFlushWanted()) {
             flush();
         }
         ctx.fireChannelReadComplete();
@@ -258,6 +274,10 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
     }
 
     private void gone() {
+        ClientOutput out = output;
+        if (out != null) {
+            out.drop();
+        }
         room.leave(this);
         room.telemetry.connectionClosed();
     }
@@ -269,7 +289,14 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
         state = State.EXCHANGE;
         deadlines.waitFor(Waiting.NOTHING);
         head.client(clientOf(head));
-        Exchange begun = new Exchange(this, head);
+        busy = true;
+        Exchange begun = spent;
+        if (begun == null) {
+            begun = new Exchange(this, head);
+        } else {
+            spent = null;
+            begun.again(head);
+        }
         exchange = begun;
         if (head.hasBody()) {
             decoder.pause();
@@ -279,16 +306,15 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
 
     /** One definition of the client: the peer of the connection. */
     private Client clientOf(ParsedRequest head) {
-        String authority = head.authority();
         Client last = lastClient;
-        if (last != null && last.authority().equals(authority)) {
+        if (last != null && head.authorityIs(last.authority())) {
             return last;
         }
         InetSocketAddress from = peer;
         if (from == null) {
             throw new IllegalStateException("not active");
         }
-        Client client = new Client(from.getAddress(), from.getPort(), false, authority);
+        Client client = new Client(from.getAddress(), from.getPort(), false, head.authority());
         lastClient = client;
         return client;
     }
@@ -332,6 +358,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
             return;
         }
         exchange = null;
+        spent = null; // those that follow within this call are others
         if (state != State.EXCHANGE) {
             return;
         }
@@ -346,6 +373,9 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
             // Else a client that only asks would have us keep answers without bound. The write time-out runs meanwhile.
             nextWaits = true;
             deadlines.waitFor(Waiting.NOTHING);
+        }
+        if (!ended.isShared() && state != State.CLOSED) {
+            spent = ended;
         }
     }
 
@@ -380,9 +410,14 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
         decoder.pause();
     }
 
+    /** Takes ownership. */
     void write(ByteBuf bytes) {
-        channel().write(bytes, channel().voidPromise());
-        flushWanted = true;
+        output().write(bytes);
+    }
+
+    /** A buffer made for this answer, which may grow. Takes ownership. */
+    void writeHead(ByteBuf bytes) {
+        output().head(bytes);
     }
 
     boolean isWritable() {
@@ -390,20 +425,19 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
     }
 
     void flush() {
-        flushWanted = false;
-        channel().flush();
+        output().flush();
     }
 
     /** Flushes at the end of this connection's read when it is in one, else at once. */
     void flushSoon() {
-        if (flushWanted && !decoding && !reading) {
+        if (!decoding && !reading && output().isFlushWanted()) {
             flush();
         }
     }
 
     /** An answer that ends the connection, for when there is no exchange to give it. */
     private void answerAndClose(int status, String reason) {
-        write(ClientHead.error(channel().alloc(), "GET", status, ClientHead.errorText(status, reason, ""), false));
+        writeHead(ClientHead.error(channel().alloc(), "GET", status, ClientHead.errorText(status, reason, ""), false));
         linger(false);
     }
 
@@ -411,6 +445,8 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
     private void linger(boolean requestRead) {
         state = State.LINGERING;
         decoder.close();
+        spent = null;
+        output().pass();
         lingering = Lingering.begin(channel(), requestRead, deadlines);
     }
 
@@ -446,6 +482,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
         deadlines.waitFor(Waiting.NOTHING);
         c.config().setAutoRead(false);
         ByteBuf rest = decoder.takeRest();
+        output().pass();
         c.pipeline().remove(this);
         return rest;
     }
@@ -472,6 +509,10 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
         if (state == State.HANDED_OVER || state == State.CLOSED) {
             return;
         }
+        if (!busy) {
+            spent = null; // an idle connection holds as little as it can
+        }
+        busy = false;
         if (!deadlines.writeProgresses(channel(), now)) {
             log.debug("client takes nothing for {}: closed", room.timeouts.write());
             Exchange running = exchange;

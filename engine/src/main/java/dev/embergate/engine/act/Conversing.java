@@ -21,6 +21,7 @@ final class Conversing {
                             Body.text(wrong.reason() + "\n")));
             return;
         }
+        exchange.share();
         exchange.request.detach();
         // The decoder may be in the middle of telling us of this very request.
         exchange.room.loop.execute(() -> {

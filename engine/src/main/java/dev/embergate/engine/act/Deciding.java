@@ -43,6 +43,13 @@ final class Deciding {
         this.exchange = exchange;
     }
 
+    void again() {
+        state = State.ASKING;
+        next = 0;
+        steps = 0;
+        asked = null;
+    }
+
     Match match() {
         return match;
     }
@@ -99,6 +106,7 @@ final class Deciding {
             answered(future.resultNow());
             return;
         }
+        exchange.share();
         // The rule may look at head and parameters while it is away.
         exchange.request.detach();
         match = match.copy();
@@ -129,6 +137,7 @@ final class Deciding {
     /** Reads the body first. */
     void gather(int maxBytes, Function<byte[], Outcome> then) {
         state = State.GATHERING;
+        exchange.share();
         exchange.request.detach();
         match = match.copy();
         int limit = Math.min(maxBytes, exchange.room.limits.maxGatheredBodyBytes());

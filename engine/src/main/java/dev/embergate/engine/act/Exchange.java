@@ -32,14 +32,17 @@ final class Exchange implements RuleContext, ExchangeView {
 
     final ClientConnection connection;
     final LoopRoom room;
-    final ParsedRequest request;
-    final LiveTable table;
     final Deciding deciding;
     final RequestSide in;
     final ResponseSide out;
+    final RelayedAnswer relayed;
+    ParsedRequest request;
+    LiveTable table;
 
-    private final long beganAt;
+    private long beganAt;
+    private long requestNumber;
     private @Nullable String requestId;
+    private boolean shared;
     private boolean keepAlive;
     private boolean ended;
     private long endedAt;
@@ -58,9 +61,41 @@ final class Exchange implements RuleContext, ExchangeView {
         this.table = connection.listener.table.acquire();
         this.keepAlive = request.keepsAlive();
         this.beganAt = System.nanoTime();
+        this.requestNumber = room.requestIds.nextNumber();
         this.deciding = new Deciding(this);
         this.in = new RequestSide(this);
         this.out = new ResponseSide(this);
+        this.relayed = new RelayedAnswer(this, out);
+    }
+
+    /** The connection's next one in the place of one that has ended and is not {@link #isShared}. */
+    void again(ParsedRequest next) {
+        request = next;
+        table = connection.listener.table.acquire();
+        keepAlive = next.keepsAlive();
+        beganAt = System.nanoTime();
+        requestNumber = room.requestIds.nextNumber();
+        requestId = null;
+        ended = false;
+        endedAt = 0;
+        rule = "";
+        outcome = "";
+        upstream = "";
+        failure = "";
+        decidedAt = 0;
+        bytesKept = -1;
+        deciding.again();
+        in.again();
+        out.again();
+    }
+
+    /** Somebody may come back to this exchange when it has ended, so that it must stay what it is. */
+    void share() {
+        shared = true;
+    }
+
+    boolean isShared() {
+        return shared;
     }
 
     void begin() {
@@ -201,6 +236,7 @@ final class Exchange implements RuleContext, ExchangeView {
     public Outcome offload(Callable<? extends Outcome> work) {
         request.detach(); // the work may outlive the exchange
         requestId(); // made here, so that two threads never make two
+        share();
         return Offload.start(work);
     }
 
@@ -213,13 +249,32 @@ final class Exchange implements RuleContext, ExchangeView {
     public String requestId() {
         String id = requestId;
         if (id == null) {
-            id = room.requestIds.next();
+            id = room.requestIds.name(requestNumber);
             requestId = id;
         }
         return id;
     }
 
+    long requestNumber() {
+        return requestNumber;
+    }
+
     // ---- what the access line tells (ExchangeView)
+
+    @Override
+    public int copyRequestId(byte[] into) {
+        return room.requestIds.copy(requestNumber, into);
+    }
+
+    @Override
+    public int copyTarget(byte[] into) {
+        return request.copyTarget(into);
+    }
+
+    @Override
+    public String clientText() {
+        return request.client().addressText();
+    }
 
     @Override
     public String listener() {
@@ -228,7 +283,7 @@ final class Exchange implements RuleContext, ExchangeView {
 
     @Override
     public InetAddress clientAddress() {
-        return connection.peerAddress();
+        return request.client().address();
     }
 
     @Override

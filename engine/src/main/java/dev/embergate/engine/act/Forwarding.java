@@ -51,14 +51,15 @@ final class Forwarding {
                 exchange.connection.channel().alloc(),
                 exchange.request,
                 edits,
-                pool.config(),
+                pool.name(),
                 framing,
                 length,
                 rewrite,
                 upgrade,
-                exchange.requestId());
+                exchange.room.requestIds,
+                exchange.requestNumber());
         OutboundRequest request = new OutboundRequest(head, exchange.request.method(), framing, upgrade != null);
-        RelayedAnswer.open(exchange, pool, request, plan, edits.body());
+        exchange.relayed.open(pool, request, plan, edits.body());
     }
 
     private static OutboundRequest.Body framing(Exchange exchange, RequestEdits edits) {

@@ -22,6 +22,7 @@ final class LocalAnswer implements AnswerSource, BodySource.Receiver {
     }
 
     static void give(Exchange exchange, Outcome.Respond respond) {
+        exchange.share();
         LocalAnswer answer = new LocalAnswer(exchange);
         exchange.in.discardRest();
         exchange.out.comesFrom(answer);

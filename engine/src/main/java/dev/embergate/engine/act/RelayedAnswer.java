@@ -18,24 +18,25 @@ import org.jspecify.annotations.Nullable;
 final class RelayedAnswer implements AnswerSource, UpstreamListener {
     private final Exchange exchange;
     private final ResponseSide out;
-    private final ResponsePlan plan;
+    private ResponsePlan plan = ResponsePlan.RELAY;
     private @Nullable UpstreamCall call;
     private boolean callPaused;
     private @Nullable RewrittenBody rewritten;
 
-    private RelayedAnswer(Exchange exchange, ResponsePlan plan) {
+    RelayedAnswer(Exchange exchange, ResponseSide out) {
         this.exchange = exchange;
-        this.out = exchange.out;
-        this.plan = plan;
+        this.out = out;
     }
 
-    static void open(
-            Exchange exchange, UpstreamPool pool, OutboundRequest request, ResponsePlan plan, byte @Nullable [] body) {
-        RelayedAnswer answer = new RelayedAnswer(exchange, plan);
-        exchange.out.comesFrom(answer);
-        UpstreamCall call = pool.open(request, answer);
-        answer.call = call;
-        exchange.in.streamTo(call, body);
+    /** Once an exchange. */
+    void open(UpstreamPool pool, OutboundRequest request, ResponsePlan declared, byte @Nullable [] body) {
+        plan = declared;
+        callPaused = false;
+        rewritten = null;
+        out.comesFrom(this);
+        UpstreamCall opened = pool.open(request, this);
+        call = opened;
+        exchange.in.streamTo(opened, body);
     }
 
     @Override
@@ -70,6 +71,7 @@ final class RelayedAnswer implements AnswerSource, UpstreamListener {
                 return;
             }
             if (body != null) {
+                exchange.share();
                 rewritten = new RewrittenBody(exchange, this, head, body);
                 return;
             }

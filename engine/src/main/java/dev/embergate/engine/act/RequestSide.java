@@ -55,6 +55,19 @@ final class RequestSide {
         this.state = exchange.request.hasBody() ? State.HELD : State.DONE;
     }
 
+    void again() {
+        state = exchange.request.hasBody() ? State.HELD : State.DONE;
+        bytes = 0;
+        gathered = EMPTY;
+        gatheredLength = 0;
+        wholeGathered = false;
+        whenGathered = null;
+        call = null;
+        replacement = null;
+        callFlushWanted = false;
+        continued = false;
+    }
+
     boolean isDone() {
         return state == State.DONE;
     }

@@ -57,6 +57,17 @@ final class ResponseSide {
         this.client = exchange.connection;
     }
 
+    void again() {
+        state = State.NOTHING;
+        framing = Framing.NONE;
+        anyChunk = false;
+        status = 0;
+        bytes = 0;
+        bytesUp = 0;
+        headAt = 0;
+        source = null;
+    }
+
     boolean isDone() {
         return state == State.DONE;
     }
@@ -95,7 +106,7 @@ final class ResponseSide {
         exchange.in.discardRest();
         exchange.bytesKept = redirect.bytesKept();
         headGoes(redirect.status(), Framing.NONE);
-        client.write(ClientHead.redirect(alloc(), exchange.request, redirect, exchange.keepsAlive()));
+        client.writeHead(ClientHead.redirect(alloc(), exchange.request, redirect, exchange.keepsAlive()));
         finish(Headers.EMPTY);
         client.flushSoon();
     }
@@ -106,7 +117,7 @@ final class ResponseSide {
         headGoes(code, Framing.NONE);
         String method = exchange.request.method();
         byte[] text = ClientHead.errorText(code, why, exchange.requestId());
-        client.write(ClientHead.error(alloc(), method, code, text, exchange.keepsAlive()));
+        client.writeHead(ClientHead.error(alloc(), method, code, text, exchange.keepsAlive()));
         bytes = method.equals("HEAD") ? 0 : text.length;
         finish(Headers.EMPTY);
         client.flushSoon();
@@ -121,13 +132,14 @@ final class ResponseSide {
     /** Sends the head of an answer given here; {@link #write} and {@link #finish} follow. */
     void replyHead(int code, Headers headers, long contentLength) {
         headGoes(code, Framing.NONE);
-        client.write(ClientHead.reply(alloc(), exchange.request, code, headers, contentLength, exchange.keepsAlive()));
+        client.writeHead(
+                ClientHead.reply(alloc(), exchange.request, code, headers, contentLength, exchange.keepsAlive()));
     }
 
     /** Relays an interim answer, where the client's version knows them (RFC 9110 section 15.2). */
     void interim(ParsedResponse head) {
         if (state == State.NOTHING && !exchange.request.isHttp10()) {
-            client.write(ClientHead.interim(alloc(), head));
+            client.writeHead(ClientHead.interim(alloc(), head));
             client.flushSoon();
         }
     }
@@ -138,7 +150,7 @@ final class ResponseSide {
             exchange.lastOnConnection();
         }
         headGoes(edits.status() == 0 ? head.status() : edits.status(), chosen);
-        client.write(ClientHead.relay(
+        client.writeHead(ClientHead.relay(
                 alloc(),
                 exchange.request,
                 head,
@@ -222,6 +234,7 @@ final class ResponseSide {
     }
 
     private void handedOver() {
+        exchange.share();
         state = State.HANDED_OVER;
         source = null;
         status = 101;

@@ -105,6 +105,19 @@ final class HeadBytes {
         return field * STRIDE;
     }
 
+    /** Whether the line reads {@code name: value CRLF}, and nothing stands between it and the next. */
+    boolean isPlainLine(int field) {
+        int at = checked(field);
+        int colon = index[at + 1];
+        int end = index[at + 3];
+        return index[at + 2] == colon + 2
+                && bytes[colon + 1] == ' '
+                && end + 1 < length
+                && bytes[end] == '\r'
+                && bytes[end + 1] == '\n'
+                && (field + 1 == fieldCount || index[at + STRIDE] == end + 2);
+    }
+
     /** The next field of that name at or after {@code from}; -1 when none. */
     int next(FieldName name, int from) {
         int ordinal = name.ordinal();

@@ -119,6 +119,18 @@ final class Octets {
     }
 
     /** Compares ASCII without case; octets above 127 are compared as ISO 8859-1 characters, with case. */
+    static boolean equals(byte[] bytes, int from, int to, String text) {
+        if (to - from != text.length()) {
+            return false;
+        }
+        for (int i = from, k = 0; i < to; i++, k++) {
+            if ((bytes[i] & 0xff) != text.charAt(k)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     static boolean equalsIgnoreCase(byte[] bytes, int from, int to, String text) {
         if (to - from != text.length()) {
             return false;

@@ -66,6 +66,20 @@ public abstract class ParsedHead {
         return raw.value(index);
     }
 
+    /**
+     * Whether this field's line was received as {@link #copyField} would write it, with the next field right behind it: then a
+     * run of such fields is one piece of the received bytes.
+     */
+    public final boolean isPlainLine(int index) {
+        return raw.isPlainLine(index);
+    }
+
+    /** Writes the lines from one field to another, as received; each of them {@link #isPlainLine}. */
+    public final void copyLines(int first, int last, ByteBuf out) {
+        int from = raw.nameStart(first);
+        out.writeBytes(raw.bytes(), from, raw.valueEnd(last) + 2 - from);
+    }
+
     /** Writes {@code name: value CRLF} with the received name and value bytes. */
     public final void copyField(int index, ByteBuf out) {
         byte[] bytes = raw.bytes();

@@ -112,6 +112,13 @@ public final class ParsedRequest extends ParsedHead implements RequestHead {
         out.writeBytes(raw.bytes(), targetStart, targetEnd - targetStart);
     }
 
+    /** Writes the beginning of the raw target and tells how much was written. */
+    public int copyTarget(byte[] into) {
+        int length = Math.min(targetEnd - targetStart, into.length);
+        System.arraycopy(raw.bytes(), targetStart, into, 0, length);
+        return length;
+    }
+
     /** Whether {@code Expect: 100-continue} was asked for by an HTTP/1.1 client with a body to come. */
     public boolean expectsContinue() {
         return expectsContinue;
@@ -127,6 +134,15 @@ public final class ParsedRequest extends ParsedHead implements RequestHead {
         }
         String host = value(FieldName.HOST);
         return host == null ? "" : host;
+    }
+
+    /** Whether that is what {@link #authority} would tell; makes no string. */
+    public boolean authorityIs(String text) {
+        if (hasAuthority()) {
+            return Octets.equals(raw.bytes(), authorityStart, authorityEnd, text);
+        }
+        int host = raw.next(FieldName.HOST, 0);
+        return host < 0 ? text.isEmpty() : Octets.equals(raw.bytes(), raw.valueStart(host), raw.valueEnd(host), text);
     }
 
     @Override

@@ -27,6 +27,9 @@ public final class ClientHead {
     private static final AsciiString DATE = AsciiString.cached("Date");
     private static final byte[] CONTINUE = "HTTP/1.1 100 Continue\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 
+    /** A piece up to this size is worth copying behind a head. */
+    public static final int JOINED_BYTES = 2048;
+
     private ClientHead() {}
 
     /** Permission to send the body, for a client that asked (RFC 9110 section 10.1.1). */
@@ -42,7 +45,7 @@ public final class ClientHead {
             Headers headers,
             long contentLength,
             boolean keepAlive) {
-        ByteBuf out = alloc.ioBuffer(512);
+        ByteBuf out = alloc.ioBuffer(512 + room(false, contentLength));
         HeadWriter.statusLine(out, status, ReasonPhrases.of(status));
         HeadWriter.field(out, DATE, HttpDates.now());
         fields(out, headers.fields());
@@ -143,9 +146,14 @@ public final class ClientHead {
             boolean chunked,
             long contentLength,
             boolean keepAlive) {
-        ByteBuf out = alloc.ioBuffer(head.sizeBytes() + 128);
+        ByteBuf out = alloc.ioBuffer(head.sizeBytes() + 128 + room(chunked, contentLength));
+        if (edits.status() == 0) {
+            HeadWriter.statusLine(out, head);
+        } else {
+            HeadWriter.statusLine(out, edits.status(), ReasonPhrases.of(edits.status()));
+        }
         int status = edits.status() == 0 ? head.status() : edits.status();
-        HeadWriter.statusLine(out, status, edits.status() == 0 ? head.reason() : ReasonPhrases.of(status));
+        FieldLines lines = new FieldLines(head, out);
         boolean dated = false;
         int count = head.fieldCount();
         boolean edited = !edits.isNone();
@@ -158,8 +166,9 @@ public final class ClientHead {
                 continue;
             }
             dated |= name == FieldName.DATE;
-            head.copyField(i, out);
+            lines.keep(i);
         }
+        lines.end();
         if (edited) {
             fields(out, edits.set().fields());
         }
@@ -174,6 +183,14 @@ public final class ClientHead {
         connection(out, request, keepAlive);
         HeadWriter.end(out);
         return out;
+    }
+
+    /** For a short body right behind the head, so that both go out as one buffer. */
+    private static int room(boolean chunked, long contentLength) {
+        if (chunked) {
+            return JOINED_BYTES / 2;
+        }
+        return contentLength > 0 && contentLength <= JOINED_BYTES ? (int) contentLength : 0;
     }
 
     private static boolean describesOldBody(FieldName name) {

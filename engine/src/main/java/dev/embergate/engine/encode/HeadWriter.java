@@ -1,5 +1,6 @@
 package dev.embergate.engine.encode;
 
+import dev.embergate.engine.decode.ParsedResponse;
 import io.netty.buffer.ByteBuf;
 import io.netty.util.AsciiString;
 
@@ -18,6 +19,18 @@ public final class HeadWriter {
         out.writeByte('0' + status % 10);
         out.writeByte(' ');
         text(out, reason);
+        out.writeShort(CRLF);
+    }
+
+    /** The status line as received, but for the version. */
+    static void statusLine(ByteBuf out, ParsedResponse head) {
+        int status = head.status();
+        out.writeBytes(VERSION);
+        out.writeByte('0' + status / 100);
+        out.writeByte('0' + status / 10 % 10);
+        out.writeByte('0' + status % 10);
+        out.writeByte(' ');
+        head.copyReason(out);
         out.writeShort(CRLF);
     }
 

@@ -2,31 +2,81 @@ package dev.embergate.engine.spi;
 
 import java.net.InetAddress;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
-/**
- * Who sent a request, by one definition for rules, log and upstream headers.
- *
- * @param address the peer's, or the one a configured trusted proxy reported
- * @param port the peer's source port; 0 when a trusted proxy did not report it
- * @param secure whether the client itself used TLS
- * @param authority host and optional port the client addressed (Host, or X-Forwarded-Host of a trusted proxy); may be empty
- *     for HTTP/1.0
- */
-public record Client(InetAddress address, int port, boolean secure, String authority) {
-    public Client {
-        Objects.requireNonNull(address, "address");
-        Objects.requireNonNull(authority, "authority");
+/** Who sent a request, by one definition for rules, log and upstream headers. Immutable. */
+public final class Client {
+    private final InetAddress address;
+    private final int port;
+    private final boolean secure;
+    private final String authority;
+
+    /** Made when it is asked for; two threads making the same text do no harm. */
+    private @Nullable String addressText;
+
+    /**
+     * @param address the peer's, or the one a configured trusted proxy reported
+     * @param port the peer's source port; 0 when a trusted proxy did not report it
+     * @param secure whether the client itself used TLS
+     * @param authority host and optional port the client addressed (Host, or X-Forwarded-Host of a trusted proxy); may be empty
+     *     for HTTP/1.0
+     */
+    public Client(InetAddress address, int port, boolean secure, String authority) {
+        this.address = Objects.requireNonNull(address, "address");
+        this.port = port;
+        this.secure = secure;
+        this.authority = Objects.requireNonNull(authority, "authority");
+    }
+
+    public InetAddress address() {
+        return address;
+    }
+
+    public int port() {
+        return port;
+    }
+
+    public boolean secure() {
+        return secure;
+    }
+
+    public String authority() {
+        return authority;
     }
 
     /** The address as text, without an IPv6 zone. */
     public String addressText() {
-        String text = address.getHostAddress();
-        int zone = text.indexOf('%');
-        return zone < 0 ? text : text.substring(0, zone);
+        String made = addressText;
+        if (made == null) {
+            String text = address.getHostAddress();
+            int zone = text.indexOf('%');
+            made = zone < 0 ? text : text.substring(0, zone);
+            addressText = made;
+        }
+        return made;
     }
 
     /** {@code http} or {@code https}. */
     public String scheme() {
         return secure ? "https" : "http";
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Client client
+                && address.equals(client.address)
+                && port == client.port
+                && secure == client.secure
+                && authority.equals(client.authority);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(address, port, secure, authority);
+    }
+
+    @Override
+    public String toString() {
+        return "Client[" + addressText() + ":" + port + ", " + scheme() + "://" + authority + "]";
     }
 }

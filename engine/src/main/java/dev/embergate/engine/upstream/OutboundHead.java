@@ -2,12 +2,14 @@ package dev.embergate.engine.upstream;
 
 import dev.embergate.engine.decode.FieldName;
 import dev.embergate.engine.decode.ParsedRequest;
+import dev.embergate.engine.encode.FieldLines;
 import dev.embergate.engine.encode.HeadWriter;
 import dev.embergate.engine.encode.HopByHop;
 import dev.embergate.engine.rewrite.RewritingBody;
 import dev.embergate.engine.spi.Client;
 import dev.embergate.engine.spi.Headers;
 import dev.embergate.engine.spi.RequestEdits;
+import dev.embergate.engine.telemetry.RequestIds;
 import dev.embergate.engine.telemetry.TraceContext;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
@@ -49,16 +51,17 @@ public final class OutboundHead {
             ByteBufAllocator alloc,
             ParsedRequest request,
             RequestEdits edits,
-            UpstreamConfig upstream,
+            UpstreamName upstream,
             OutboundRequest.Body body,
             long length,
             boolean rewrite,
             @Nullable String upgrade,
-            String requestId) {
+            RequestIds requestIds,
+            long requestNumber) {
         ByteBuf out = alloc.ioBuffer(request.sizeBytes() + 384);
         HeadWriter.text(out, request.method());
         out.writeByte(' ');
-        HeadWriter.text(out, upstream.basePath());
+        HeadWriter.line(out, upstream.basePath());
         String target = edits.target();
         if (target == null) {
             request.copyTarget(out);
@@ -67,14 +70,14 @@ public final class OutboundHead {
         }
         HeadWriter.line(out, HTTP11);
         if (edits.set().first("Host") == null) {
-            HeadWriter.field(out, "Host", upstream.authority());
+            HeadWriter.line(out, upstream.hostLine());
         }
         relayFields(out, request, edits, body, rewrite);
         fields(out, edits.set().fields(), rewrite);
         if (rewrite) {
             HeadWriter.field(out, "Accept-Encoding", RewritingBody.ACCEPT_ENCODING);
         }
-        forwarding(out, request, requestId);
+        forwarding(out, request, requestIds, requestNumber);
         if (body == OutboundRequest.Body.CHUNKED) {
             HeadWriter.line(out, CHUNKED);
         } else if (length >= 0) {
@@ -92,6 +95,7 @@ public final class OutboundHead {
             ByteBuf out, ParsedRequest request, RequestEdits edits, OutboundRequest.Body body, boolean rewrite) {
         boolean edited = !edits.isNone();
         boolean bodyIsNew = edits.body() != null;
+        FieldLines lines = new FieldLines(request, out);
         int count = request.fieldCount();
         for (int i = 0; i < count; i++) {
             FieldName name = request.fieldName(i);
@@ -106,8 +110,9 @@ public final class OutboundHead {
             if (HopByHop.stops(request, i) || (edited && isEdited(edits, request, i))) {
                 continue;
             }
-            request.copyField(i, out);
+            lines.keep(i);
         }
+        lines.end();
     }
 
     private static boolean isEnginesOwn(FieldName name) {
@@ -155,7 +160,7 @@ public final class OutboundHead {
         return AFTERWARDS.contains(lower) || (rewrite && lower.equals("accept-encoding"));
     }
 
-    private static void forwarding(ByteBuf out, ParsedRequest request, String requestId) {
+    private static void forwarding(ByteBuf out, ParsedRequest request, RequestIds requestIds, long requestNumber) {
         Client client = request.client();
         String address = client.addressText();
         HeadWriter.field(out, "X-Forwarded-For", address);
@@ -164,7 +169,9 @@ public final class OutboundHead {
         if (!client.authority().isEmpty()) {
             HeadWriter.field(out, "X-Forwarded-Host", client.authority());
         }
-        HeadWriter.field(out, "X-Request-Id", requestId);
+        HeadWriter.text(out, "X-Request-Id: ");
+        requestIds.write(requestNumber, out);
+        HeadWriter.end(out);
         trace(out, request.value(FieldName.TRACEPARENT), request.value(FieldName.TRACESTATE));
         HeadWriter.line(out, VIA);
     }

@@ -42,6 +42,7 @@ public final class UpstreamPool {
     private final Resolver resolver;
     private final Bootstrap bootstrap;
     private final String host;
+    private final UpstreamName name;
     private final @Nullable UpstreamTls tls;
 
     private final List<UpstreamConnection> connections = new ArrayList<>();
@@ -97,6 +98,7 @@ public final class UpstreamPool {
         this.health = health;
         this.resolver = resolver;
         this.host = withoutBrackets(config.url().getHost());
+        this.name = UpstreamName.of(config);
         this.tls = tls;
         this.bootstrap = new Bootstrap()
                 .group(loop)
@@ -135,6 +137,11 @@ public final class UpstreamPool {
 
     public UpstreamConfig config() {
         return config;
+    }
+
+    /** What heads sent here say. */
+    public UpstreamName name() {
+        return name;
     }
 
     /** Starts a call; never fails directly but through the listener, later. */
