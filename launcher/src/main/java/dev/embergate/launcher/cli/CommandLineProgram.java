@@ -1,6 +1,7 @@
 package dev.embergate.launcher.cli;
 
 import dev.embergate.launcher.config.InvalidConfiguration;
+import dev.embergate.launcher.setup.ConfigurationLoader;
 import dev.embergate.launcher.setup.StartFailure;
 import java.io.PrintWriter;
 import java.util.Locale;
@@ -31,6 +32,14 @@ public final class CommandLineProgram {
 
     /** @return the exit code: 0, 1 when it failed, 2 when it was asked wrongly */
     public int execute(String... args) {
+        PlainRun.Asked plain = PlainRun.read(args, environment);
+        if (plain != null) {
+            try {
+                return Running.run(new ConfigurationLoader(plain.config(), environment, plain.overrides()));
+            } catch (Exception e) {
+                return told(e, false);
+            }
+        }
         return new CommandLine(new EmbergateCommand(environment))
                 .setOut(out)
                 .setErr(err)
@@ -46,7 +55,10 @@ public final class CommandLineProgram {
         if (!(argument instanceof OptionSpec option) || option.usageHelp() || option.versionHelp()) {
             return null;
         }
-        String name = option.longestName().replaceFirst("^-+", "");
+        return fromEnvironment(option.longestName().replaceFirst("^-+", ""), environment);
+    }
+
+    static @Nullable String fromEnvironment(String name, Map<String, String> environment) {
         String value =
                 environment.get("EMBERGATE_" + name.toUpperCase(Locale.ROOT).replace('-', '_'));
         // Kubernetes sets EMBERGATE_PORT=tcp://... in pods beside a service called embergate.
@@ -63,7 +75,11 @@ public final class CommandLineProgram {
     }
 
     private int failed(Exception e, CommandLine command, ParseResult parsed) {
-        if (debug(parsed)) {
+        return told(e, debug(parsed));
+    }
+
+    private int told(Exception e, boolean debug) {
+        if (debug) {
             e.printStackTrace(err);
         }
         switch (e) {
@@ -74,7 +90,7 @@ public final class CommandLineProgram {
                 return MISTAKEN;
             }
             case StartFailure failure -> err.println("embergate: " + failure.getMessage());
-            default -> err.println("embergate: failed with " + e + (debug(parsed) ? "" : " (--debug shows where)"));
+            default -> err.println("embergate: failed with " + e + (debug ? "" : " (--debug shows where)"));
         }
         return FAILED;
     }

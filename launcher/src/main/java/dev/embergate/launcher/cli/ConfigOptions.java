@@ -42,12 +42,16 @@ final class ConfigOptions {
     private boolean debug;
 
     ConfigurationLoader loader() {
+        return new ConfigurationLoader(
+                config, EmbergateCommand.of(spec.commandLine()).environment(), overrides());
+    }
+
+    Overrides overrides() {
         if (port != null && (port < 0 || port > 65535)) {
             throw new ParameterException(spec.commandLine(), "--port: " + port + " (expected: 0 to 65535)");
         }
         Path dataFolder = data == null ? null : data.toAbsolutePath().normalize();
-        return new ConfigurationLoader(
-                config, EmbergateCommand.of(spec.commandLine()).environment(), new Overrides(port, dataFolder));
+        return new Overrides(port, dataFolder);
     }
 
     Path config() {
