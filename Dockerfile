@@ -40,7 +40,9 @@ RUN groupadd --system --gid 10001 embergate \
 ENV EMBERGATE_JAVA_HOME=/opt/java/embergate \
     EMBERGATE_CONFIG=/config/config.yml \
     EMBERGATE_DATA=/data \
-    EMBERGATE_CACHE=/data/.cache
+    EMBERGATE_CACHE=/opt/embergate/cache
+# The start-up archive, which a container could not keep.
+RUN embergate warm-up
 USER 10001:10001
 WORKDIR /config
 VOLUME ["/config", "/data"]

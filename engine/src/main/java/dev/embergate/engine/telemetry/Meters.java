@@ -80,7 +80,6 @@ final class Meters {
                 .help("Access lines that were not written because the log was slower than the traffic.")
                 .callback(callback -> callback.call((double) linesDropped.getAsLong()))
                 .register(registry);
-        registerJvm();
     }
 
     /** All of {@code JvmMetrics} but the one that leaves listeners on the platform's beans for good, a set for each engine. */
@@ -94,6 +93,8 @@ final class Meters {
         JvmRuntimeInfoMetric.builder().register(registry);
         ProcessMetrics.builder().register(registry);
     }
+
+    private boolean jvmRegistered;
 
     PrometheusRegistry registry() {
         return registry;
@@ -138,7 +139,14 @@ final class Meters {
         }
     }
 
+    /** The virtual machine's own meters come with the first scrape: their beans would cost every start. */
     String text() {
+        synchronized (this) {
+            if (!jvmRegistered) {
+                jvmRegistered = true;
+                registerJvm();
+            }
+        }
         try (ByteArrayOutputStream out = new ByteArrayOutputStream(16 * 1024)) {
             writer.write(out, registry.scrape());
             return out.toString(StandardCharsets.UTF_8);

@@ -3,6 +3,7 @@ package dev.embergate.launcher.cli;
 import dev.embergate.launcher.config.InvalidConfiguration;
 import dev.embergate.launcher.setup.ConfigurationLoader;
 import dev.embergate.launcher.setup.StartFailure;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.Map;
@@ -32,6 +33,16 @@ public final class CommandLineProgram {
 
     /** @return the exit code: 0, 1 when it failed, 2 when it was asked wrongly */
     public int execute(String... args) {
+        if (WarmUp.isAsked(args)) {
+            try {
+                return WarmUp.run(out, err);
+            } catch (IOException e) {
+                return told(e, false);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return FAILED;
+            }
+        }
         PlainRun.Asked plain = PlainRun.read(args, environment);
         if (plain != null) {
             try {

@@ -1,6 +1,7 @@
 package dev.embergate.launcher.whole;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -44,9 +45,14 @@ class LaunchScriptTest {
         Path java = folder.resolve(name);
         Files.createDirectories(java.resolve("bin"));
         Files.writeString(java.resolve("release"), "IMPLEMENTOR=\"x\"\nJAVA_VERSION=\"" + version + "\"\n");
-        Files.writeString(
-                java.resolve("bin/java"),
-                "#!/bin/sh\nprintf '%s\\n' \"$0\" \"MALLOC=$MALLOC_ARENA_MAX\" \"$@\"\nexit 7\n");
+        Files.writeString(java.resolve("bin/java"), """
+                #!/bin/sh
+                for flag in "$@"; do
+                    case $flag in -XX:AOTCacheOutput=*) echo "$*" >"${flag#*=}" && exit 0 ;; esac
+                done
+                printf '%s\\n' "$0" "MALLOC=$MALLOC_ARENA_MAX" "$@"
+                exit 7
+                """);
         executable(java.resolve("bin/java"));
         return java;
     }
@@ -74,8 +80,7 @@ class LaunchScriptTest {
         assertThat(ended.code()).isEqualTo(7);
         assertThat(ended.lines())
                 .startsWith(folder.resolve("jdk 25/bin/java").toString(), "MALLOC=1")
-                .contains(
-                        "-XX:+UseSerialGC", "-Xmx256m", "-XX:+UseCompactObjectHeaders", "-XX:+AutoCreateSharedArchive")
+                .contains("-XX:+UseSerialGC", "-Xmx256m", "-XX:+UseCompactObjectHeaders")
                 .containsSubsequence("-Xmx256m", "-Xmx1g", "-Da=b", "-jar")
                 .endsWith(
                         "-jar", home.resolve("lib/embergate-launcher-1.jar").toString(), "run", "--config", "a b.yml");
@@ -113,21 +118,43 @@ class LaunchScriptTest {
     }
 
     @Test
-    void theArchiveOfClassesFollowsTheContentOfTheJars() throws Exception {
+    void theFirstRunHasAnArchiveMadeForTheNext() throws Exception {
         environment.put("EMBERGATE_JAVA_HOME", java("jdk", "25").toString());
+        assertThat(run(home.resolve("bin/embergate"), "run").lines()).noneMatch(line -> line.contains("AOTCache"));
+        Path cache = folder.resolve("user/.cache/embergate");
+        await().until(() -> files(cache).size() == 1 && files(cache).getFirst().endsWith(".aot"));
+        String made = Files.readString(cache.resolve(files(cache).getFirst())).strip();
+        assertThat(made).contains("-XX:+UseSerialGC", "-Xmx256m").endsWith("embergate-launcher-1.jar warm-up");
+        assertThat(archive(run(home.resolve("bin/embergate"), "run")))
+                .isEqualTo(cache.resolve(files(cache).getFirst()).toString());
+    }
+
+    @Test
+    void theArchiveFollowsTheContentOfTheJars() throws Exception {
+        environment.put("EMBERGATE_JAVA_HOME", java("jdk", "25").toString());
+        assertThat(run(home.resolve("bin/embergate"), "warm-up").code()).isZero();
         String first = archive(run(home.resolve("bin/embergate"), "run"));
-        assertThat(archive(run(home.resolve("bin/embergate"), "run"))).isEqualTo(first);
-        Files.createFile(Path.of(first));
+        assertThat(archive(run(home.resolve("bin/embergate"), "demo"))).isEqualTo(first);
         Files.writeString(home.resolve("lib/embergate-launcher-1.jar"), "raj");
+        assertThat(run(home.resolve("bin/embergate"), "warm-up").code()).isZero();
         assertThat(archive(run(home.resolve("bin/embergate"), "run"))).isNotEqualTo(first);
         assertThat(Path.of(first)).doesNotExist();
 
         environment.put("EMBERGATE_CACHE", "");
-        assertThat(run(home.resolve("bin/embergate"), "run").lines()).noneMatch(line -> line.contains("SharedArchive"));
+        assertThat(run(home.resolve("bin/embergate"), "run").lines()).noneMatch(line -> line.contains("AOTCache"));
+    }
+
+    private static List<String> files(Path folder) throws IOException {
+        if (!Files.isDirectory(folder)) {
+            return List.of();
+        }
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.map(file -> file.getFileName().toString()).toList();
+        }
     }
 
     private static String archive(Ended ended) {
-        String flag = "-XX:SharedArchiveFile=";
+        String flag = "-XX:AOTCache=";
         return ended.lines().stream()
                 .filter(line -> line.startsWith(flag))
                 .map(line -> line.substring(flag.length()))
