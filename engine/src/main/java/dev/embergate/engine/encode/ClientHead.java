@@ -153,7 +153,7 @@ public final class ClientHead {
             HeadWriter.statusLine(out, edits.status(), ReasonPhrases.of(edits.status()));
         }
         int status = edits.status() == 0 ? head.status() : edits.status();
-        FieldLines lines = new FieldLines(head, out);
+        long run = FieldLines.NONE;
         boolean dated = false;
         int count = head.fieldCount();
         boolean edited = !edits.isNone();
@@ -166,9 +166,9 @@ public final class ClientHead {
                 continue;
             }
             dated |= name == FieldName.DATE;
-            lines.keep(i);
+            run = FieldLines.keep(head, out, run, i);
         }
-        lines.end();
+        FieldLines.end(head, out, run);
         if (edited) {
             fields(out, edits.set().fields());
         }

@@ -5,39 +5,32 @@ import io.netty.buffer.ByteBuf;
 
 /**
  * Writes chosen fields of a received head, in order. Neighbours that came as they would be written go out as one piece of the
- * received bytes. Made anew for each head, on the stack: call {@link #end} last.
+ * received bytes. What is kept back between two calls is a number, so that a head costs no object: begin with {@link #NONE}, hand
+ * on what {@link #keep} returns, give the last to {@link #end}.
  */
 public final class FieldLines {
-    private final ParsedHead head;
-    private final ByteBuf out;
-    private int first = -1;
-    private int last;
+    /** Nothing is kept back. */
+    public static final long NONE = -1;
 
-    public FieldLines(ParsedHead head, ByteBuf out) {
-        this.head = head;
-        this.out = out;
-    }
+    private FieldLines() {}
 
     /** The field of that index goes out; indices only rise. */
-    public void keep(int index) {
-        if (first >= 0 && last + 1 != index) {
-            end();
-        }
+    public static long keep(ParsedHead head, ByteBuf out, long run, int index) {
         if (!head.isPlainLine(index)) {
-            end();
+            end(head, out, run);
             head.copyField(index, out);
-            return;
+            return NONE;
         }
-        if (first < 0) {
-            first = index;
+        if (run != NONE && (int) run + 1 == index) {
+            return run + 1;
         }
-        last = index;
+        end(head, out, run);
+        return (long) index << 32 | index;
     }
 
-    public void end() {
-        if (first >= 0) {
-            head.copyLines(first, last, out);
-            first = -1;
+    public static void end(ParsedHead head, ByteBuf out, long run) {
+        if (run != NONE) {
+            head.copyLines((int) (run >>> 32), (int) run, out);
         }
     }
 }

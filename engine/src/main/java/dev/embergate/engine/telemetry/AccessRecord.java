@@ -11,7 +11,7 @@ final class AccessRecord {
     private static final int TARGET_BYTES = 192;
 
     private long endedMillis;
-    private final byte[] requestId = new byte[MAX_NAME_CHARS];
+    private final byte[] requestId = new byte[RequestIds.MAX_LENGTH];
     private int requestIdLength;
     private String listener = "";
     private String client = "";
@@ -79,7 +79,10 @@ final class AccessRecord {
     void appendTo(StringBuilder line, LogClock clock) {
         line.append("time=");
         clock.append(line, endedMillis);
-        append(line, "id", text(requestId, requestIdLength), MAX_NAME_CHARS);
+        line.append(" id=");
+        for (int i = 0; i < requestIdLength; i++) {
+            line.append((char) requestId[i]); // ours: letters, digits and a dash
+        }
         append(line, "listener", listener, MAX_NAME_CHARS);
         append(line, "client", client, MAX_NAME_CHARS);
         append(line, "method", method, MAX_NAME_CHARS);

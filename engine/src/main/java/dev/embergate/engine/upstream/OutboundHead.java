@@ -95,7 +95,7 @@ public final class OutboundHead {
             ByteBuf out, ParsedRequest request, RequestEdits edits, OutboundRequest.Body body, boolean rewrite) {
         boolean edited = !edits.isNone();
         boolean bodyIsNew = edits.body() != null;
-        FieldLines lines = new FieldLines(request, out);
+        long run = FieldLines.NONE;
         int count = request.fieldCount();
         for (int i = 0; i < count; i++) {
             FieldName name = request.fieldName(i);
@@ -110,9 +110,9 @@ public final class OutboundHead {
             if (HopByHop.stops(request, i) || (edited && isEdited(edits, request, i))) {
                 continue;
             }
-            lines.keep(i);
+            run = FieldLines.keep(request, out, run, i);
         }
-        lines.end();
+        FieldLines.end(request, out, run);
     }
 
     private static boolean isEnginesOwn(FieldName name) {

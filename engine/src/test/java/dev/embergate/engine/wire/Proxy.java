@@ -10,6 +10,7 @@ import dev.embergate.engine.control.RuleEntry;
 import dev.embergate.engine.decode.DecodeLimits;
 import dev.embergate.engine.spi.Route;
 import dev.embergate.engine.spi.Rule;
+import dev.embergate.engine.telemetry.AccessSink;
 import dev.embergate.engine.testkit.Origin;
 import dev.embergate.engine.testkit.WireClient;
 import dev.embergate.engine.upstream.UpstreamConfig;
@@ -18,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A running engine in front of an origin, for one test. */
 final class Proxy implements AutoCloseable {
@@ -80,6 +82,7 @@ final class Proxy implements AutoCloseable {
         private Limits limits = Limits.DEFAULT;
         private Transport transport = Transport.AUTO;
         private int loops = 1;
+        private @Nullable AccessSink access;
         private final List<RuleEntry> rules = new ArrayList<>();
 
         private Builder(URI origin) {
@@ -146,6 +149,12 @@ final class Proxy implements AutoCloseable {
             return this;
         }
 
+        /** Where the access lines go; none without. */
+        Builder access(AccessSink value) {
+            access = value;
+            return this;
+        }
+
         Proxy start() {
             UpstreamConfig upstream = new UpstreamConfig(
                     "origin",
@@ -159,19 +168,21 @@ final class Proxy implements AutoCloseable {
                     true,
                     null);
             Path here = Path.of("target");
-            Engine engine = Engine.create(new EngineConfig(
-                    List.of(new ListenerConfig("proxy", "127.0.0.1", 0, "proxy", "origin")),
-                    List.of(upstream),
-                    DecodeLimits.DEFAULT,
-                    limits,
-                    new Timeouts(head, keepAlive, body, write, decision, Duration.ofMinutes(10), stop),
-                    EngineConfig.Edge.NONE,
-                    EngineConfig.Cache.NONE,
-                    transport,
-                    loops,
-                    false,
-                    here,
-                    here));
+            Engine engine = Engine.create(
+                    new EngineConfig(
+                            List.of(new ListenerConfig("proxy", "127.0.0.1", 0, "proxy", "origin")),
+                            List.of(upstream),
+                            DecodeLimits.DEFAULT,
+                            limits,
+                            new Timeouts(head, keepAlive, body, write, decision, Duration.ofMinutes(10), stop),
+                            EngineConfig.Edge.NONE,
+                            EngineConfig.Cache.NONE,
+                            transport,
+                            loops,
+                            access != null,
+                            here,
+                            here),
+                    access);
             try {
                 engine.replaceRules("proxy", rules);
                 engine.listen();
