@@ -68,6 +68,12 @@ final class Exchange implements RuleContext, ExchangeView {
         deciding.ask();
     }
 
+    /** Answered without asking a rule: its client has sent too many. */
+    void refuse(long waitNanos) {
+        room.telemetry.exchangeBegan();
+        Refusal.tooManyRequests(this, waitNanos);
+    }
+
     boolean hasEnded() {
         return ended;
     }
@@ -228,7 +234,7 @@ final class Exchange implements RuleContext, ExchangeView {
 
     @Override
     public InetAddress clientAddress() {
-        return connection.peerAddress();
+        return request.client().address();
     }
 
     @Override
