@@ -51,6 +51,7 @@ final class ClientPipeline extends ChannelInitializer<Channel> {
             return;
         }
         channel.closeFuture().addListener(closed -> doors.limits.left());
+        boolean secure = config.tls() != null;
         if (config.proxyProtocol()) {
             if (!doors.trusted.contains(from.getAddress())) {
                 refused("proxy-protocol-untrusted");
@@ -60,10 +61,10 @@ final class ClientPipeline extends ChannelInitializer<Channel> {
             channel.pipeline()
                     .addLast("proxy-protocol", new ProxyProtocol(doors.headTimeout.toNanos(), this::refused, header -> {
                         InetSocketAddress named = header.source();
-                        serve(channel, new Peer(named == null ? from : named, header.isSecure()));
+                        serve(channel, new Peer(named == null ? from : named, secure || header.isSecure()));
                     }));
         } else {
-            serve(channel, new Peer(from, false));
+            serve(channel, new Peer(from, secure));
         }
     }
 
@@ -77,7 +78,7 @@ final class ClientPipeline extends ChannelInitializer<Channel> {
             }
             channel.closeFuture().addListener(closed -> doors.limits.left(address));
         }
-        // TLS comes here; a Peer whose TLS is ours is secure.
+        // TLS comes here.
         channel.pipeline()
                 .addLast(
                         "exchanges", new ClientConnection(room(channel), listener, peer)); // decode, match, act, encode

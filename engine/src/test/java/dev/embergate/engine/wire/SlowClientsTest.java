@@ -14,6 +14,8 @@ import dev.embergate.engine.testkit.Step;
 import dev.embergate.engine.testkit.WireAnswer;
 import dev.embergate.engine.testkit.WireClient;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -173,6 +175,36 @@ class SlowClientsTest {
             assertThat(client.readAnswer().text()).isEqualTo("ok");
             sending.join();
             assertThat(refused(proxy, "slow-body")).isZero();
+        }
+    }
+
+    @Test
+    void bodiesThatDoNotComeLeaveConnectionsForOtherRequests() {
+        origin.otherwise(readBody(), send(Origin.text("hi")));
+        List<WireClient> slow = new ArrayList<>();
+        try (Proxy proxy = Proxy.to(origin).start()) {
+            for (int i = 0; i < 48; i++) { // three quarters of the 64 connections there are
+                WireClient client = proxy.client();
+                slow.add(client.send(POST));
+            }
+            await().until(() -> origin.connections() == 48);
+            try (WireClient tooMany = proxy.client();
+                    WireClient ordinary = proxy.client()) {
+                assertThat(tooMany.send(POST).readAnswer().status()).isEqualTo(503);
+                assertThat(refused(proxy, "uploads")).isEqualTo(1);
+                assertThat(ordinary.get("/").readAnswer().text()).isEqualTo("hi");
+                slow.getFirst().send("x".repeat(1000));
+                assertThat(slow.getFirst().readAnswer().text()).isEqualTo("hi");
+                slow.getLast().reset();
+                await().untilAsserted(() -> {
+                    try (WireClient another = proxy.client()) {
+                        another.send(POST + "x".repeat(1000));
+                        assertThat(another.readAnswer().text()).isEqualTo("hi");
+                    }
+                });
+            }
+        } finally {
+            slow.forEach(WireClient::close);
         }
     }
 
