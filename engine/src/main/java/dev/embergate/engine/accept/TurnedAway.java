@@ -23,9 +23,13 @@ final class TurnedAway extends ChannelInboundHandlerAdapter {
     static final int MAX_AT_ONCE = 256;
     private static final int MAX_DROPPED_BYTES = 64 << 10;
     private static final long HELD_MILLIS = 2000;
-    private static final byte[] ANSWER = ("HTTP/1.1 503 Service Unavailable\r\nRetry-After: 5\r\nContent-Length: 0\r\n"
-                    + "Connection: close\r\n\r\n")
-            .getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] ANSWER = """
+            HTTP/1.1 503 Service Unavailable\r
+            Retry-After: 5\r
+            Content-Length: 0\r
+            Connection: close\r
+            \r
+            """.getBytes(StandardCharsets.US_ASCII);
 
     private boolean answered;
     private int dropped;

@@ -41,9 +41,9 @@ final class Patience {
         if (isEndless()) {
             return true;
         }
-        double earned = Math.max(0, bytes - countedBytes) * nanosPerByte;
+        long earned = Math.min(mostNanos, Math.round(Math.max(0, bytes - countedBytes) * nanosPerByte));
         countedBytes = bytes;
-        left = (long) Math.min(mostNanos, left + earned - waitedNanos);
+        left = Math.min(mostNanos, left + earned - waitedNanos);
         return left > 0;
     }
 }

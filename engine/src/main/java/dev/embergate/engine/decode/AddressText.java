@@ -71,7 +71,7 @@ public final class AddressText {
         }
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
-            if (c != ':' && c != '.' && Character.digit(c, 16) < 0 || c > 'f') {
+            if (c > 'f' || (c != ':' && c != '.' && Character.digit(c, 16) < 0)) {
                 return null;
             }
         }

@@ -38,6 +38,14 @@ class PatienceTest {
     }
 
     @Test
+    void anyNumberOfBytesEarnsNoMoreThanTheMost() {
+        Patience patience = new Patience(1, SECOND, 60 * SECOND);
+        assertThat(patience.lasts(Long.MAX_VALUE, 0)).isTrue();
+        assertThat(patience.lasts(Long.MAX_VALUE, 59 * SECOND)).isTrue();
+        assertThat(patience.lasts(Long.MAX_VALUE, SECOND)).isFalse();
+    }
+
+    @Test
     void withoutARateThereIsNoEnd() {
         Patience patience = new Patience(0, 1, 1);
         assertThat(patience.isEndless()).isTrue();
