@@ -4,6 +4,7 @@ import dev.embergate.engine.accept.Listeners;
 import dev.embergate.engine.accept.Sockets;
 import dev.embergate.engine.act.Explaining;
 import dev.embergate.engine.act.LoopRoom;
+import dev.embergate.engine.act.RequestRates;
 import dev.embergate.engine.act.RuleTables;
 import dev.embergate.engine.control.EngineControl;
 import dev.embergate.engine.control.EngineStatus;
@@ -77,12 +78,13 @@ public final class Engine implements EngineControl, AutoCloseable {
         this.fetcher = new PooledFetcher(loops, sockets.channelType(), config.decode(), config.upstreams());
         this.services = new EngineServices(config, fetcher, telemetry);
         RequestIds requestIds = new RequestIds();
+        RequestRates rates = RequestRates.of(config.limits());
         for (UpstreamConfig upstream : config.upstreams()) {
             health.put(upstream.name(), new UpstreamHealth());
         }
         try {
             for (EventLoop loop : all) {
-                rooms.put(loop, new LoopRoom(loop, config, telemetry, requestIds, fetcher, pools(loop)));
+                rooms.put(loop, new LoopRoom(loop, config, telemetry, requestIds, fetcher, pools(loop), rates));
             }
         } catch (RuntimeException e) { // certificates that cannot be read
             fetcher.close();

@@ -1,6 +1,7 @@
 package dev.embergate.engine;
 
 import dev.embergate.engine.decode.DecodeLimits;
+import dev.embergate.engine.decode.Networks;
 import dev.embergate.engine.upstream.UpstreamConfig;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -148,6 +149,11 @@ public record EngineConfig(
 
         public Edge {
             trustedProxies = List.copyOf(trustedProxies);
+            try {
+                Networks.of(trustedProxies);
+            } catch (IllegalArgumentException e) {
+                throw new IllegalArgumentException("trusted-proxies: " + e.getMessage(), e);
+            }
         }
     }
 
@@ -176,15 +182,18 @@ public record EngineConfig(
     /**
      * Bounds beyond those of the parser.
      *
-     * @param maxConnections client connections in all; one more is closed at once
-     * @param maxConnectionsPerAddress of one client address; 0 for no limit of its own
+     * <p>Of IPv6, one client address is a /64. A trusted proxy's own address has no limit per address.
+     *
+     * @param maxConnections client connections in all; one more is answered 503, or closed at once
+     * @param maxConnectionsPerAddress of one client address; one more is answered as above; 0 for no limit of its own
      * @param maxGatheredBodyBytes of a request body that a rule asked to see; 413 beyond it
      * @param writeHighWaterBytes queued for a client before its upstream is no longer read
      * @param requestsPerSecondPerAddress of one client address, beyond the burst; 429 with Retry-After; 0 for no limit
      * @param requestBurstPerAddress how many at once before that limit counts
-     * @param minUploadBytesPerSecond of a request body while we read it, averaged over ten seconds; 408; 0 for no limit
-     * @param minDownloadBytesPerSecond a client takes while something is queued for it, averaged over the write time-out;
-     *     closed; 0 for no limit
+     * @param minUploadBytesPerSecond of a request body while we read it, on average; one that comes slower has ten seconds (the body
+     *     time-out, if shorter) and a second more for each so many bytes; 408; 0 for no limit
+     * @param minDownloadBytesPerSecond a client takes while something is queued for it, on average; a slower one has the write
+     *     time-out and a second more for each so many bytes; closed; 0 for no limit
      */
     public record Limits(
             int maxConnections,
@@ -195,11 +204,11 @@ public record EngineConfig(
             int requestBurstPerAddress,
             int minUploadBytesPerSecond,
             int minDownloadBytesPerSecond) {
-        public static final Limits DEFAULT = new Limits(10_000, 0, 8 << 20, 256 << 10, 0, 100, 0, 0);
+        public static final Limits DEFAULT = new Limits(10_000, 0, 8 << 20, 256 << 10, 0, 100, 256, 256);
 
         public Limits(
                 int maxConnections, int maxConnectionsPerAddress, int maxGatheredBodyBytes, int writeHighWaterBytes) {
-            this(maxConnections, maxConnectionsPerAddress, maxGatheredBodyBytes, writeHighWaterBytes, 0, 100, 0, 0);
+            this(maxConnections, maxConnectionsPerAddress, maxGatheredBodyBytes, writeHighWaterBytes, 0, 100, 256, 256);
         }
 
         public Limits {
@@ -235,7 +244,8 @@ public record EngineConfig(
     /**
      * How long the engine waits.
      *
-     * @param head from a request's first byte to the end of its head; 408
+     * @param head from a request's first byte to the end of its head; 408. Also from the beginning of a connection to the end of a
+     *     PROXY protocol header, and from there to the first byte of its first request; closed
      * @param keepAlive for the next request on a client connection; closed
      * @param body between two pieces of a request body; 408
      * @param write while a client takes nothing of what is queued for it; closed

@@ -1,61 +1,104 @@
 package dev.embergate.engine.accept;
 
+import dev.embergate.engine.EngineConfig.ListenerConfig;
 import dev.embergate.engine.act.ClientConnection;
 import dev.embergate.engine.act.ListenerRoom;
 import dev.embergate.engine.act.LoopRoom;
+import dev.embergate.engine.act.Peer;
+import dev.embergate.engine.decode.Networks;
 import dev.embergate.engine.telemetry.Telemetry;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler.Sharable;
 import io.netty.channel.ChannelInitializer;
-import io.netty.channel.ChannelPipeline;
 import io.netty.channel.EventLoop;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** The contents page: every handler a client's connection passes, in order. */
 @Sharable
 final class ClientPipeline extends ChannelInitializer<Channel> {
+    private final ListenerConfig config;
     private final ListenerRoom listener;
-    private final ConnectionLimits limits;
-    private final Telemetry telemetry;
-    private final Map<EventLoop, LoopRoom> rooms;
+    private final Doors doors;
 
-    ClientPipeline(
-            ListenerRoom listener, ConnectionLimits limits, Telemetry telemetry, Map<EventLoop, LoopRoom> rooms) {
+    /** What all listeners share. */
+    record Doors(
+            ConnectionLimits limits,
+            Networks trusted,
+            Duration headTimeout,
+            Telemetry telemetry,
+            Map<EventLoop, LoopRoom> rooms,
+            AtomicInteger turnedAway) {}
+
+    ClientPipeline(ListenerConfig config, ListenerRoom listener, Doors doors) {
+        this.config = config;
         this.listener = listener;
-        this.limits = limits;
-        this.telemetry = telemetry;
-        this.rooms = rooms;
+        this.doors = doors;
     }
 
     @Override
     protected void initChannel(Channel channel) {
-        if (!isLetIn(channel)) {
-            channel.close();
+        if (!(channel.remoteAddress() instanceof InetSocketAddress from)) {
+            channel.close(); // reset before we looked
             return;
         }
-        ChannelPipeline pipeline = channel.pipeline();
-        pipeline.addLast("exchanges", new ClientConnection(room(channel), listener)); // decode, match, act, encode
+        if (!doors.limits.enter()) {
+            turnAway(channel, "max-connections");
+            return;
+        }
+        channel.closeFuture().addListener(closed -> doors.limits.left());
+        boolean secure = config.tls() != null;
+        if (config.proxyProtocol()) {
+            if (!doors.trusted.contains(from.getAddress())) {
+                refused("proxy-protocol-untrusted");
+                channel.close();
+                return;
+            }
+            channel.pipeline()
+                    .addLast("proxy-protocol", new ProxyProtocol(doors.headTimeout.toNanos(), this::refused, header -> {
+                        InetSocketAddress named = header.source();
+                        serve(channel, new Peer(named == null ? from : named, secure || header.isSecure()));
+                    }));
+        } else {
+            serve(channel, new Peer(from, secure));
+        }
     }
 
-    private boolean isLetIn(Channel channel) {
-        if (!(channel.remoteAddress() instanceof InetSocketAddress peer)) {
-            return false; // reset before we looked
+    /** The rest of the pipeline, once it is known who is there. */
+    private void serve(Channel channel, Peer peer) {
+        InetAddress address = peer.address().getAddress();
+        if (doors.limits.counts(address)) {
+            if (!doors.limits.enter(address)) {
+                turnAway(channel, "max-connections-per-address");
+                return;
+            }
+            channel.closeFuture().addListener(closed -> doors.limits.left(address));
         }
-        InetAddress address = peer.getAddress();
-        String refused = limits.enter(address);
-        if (refused != null) {
-            telemetry.connectionRefused(refused);
-            return false;
+        // TLS comes here.
+        channel.pipeline()
+                .addLast(
+                        "exchanges", new ClientConnection(room(channel), listener, peer)); // decode, match, act, encode
+    }
+
+    private void turnAway(Channel channel, String why) {
+        refused(why);
+        if (config.tls() == null) {
+            TurnedAway.turnAway(channel, doors.turnedAway);
+        } else {
+            channel.close(); // a handshake to say no would cost more than the connection
         }
-        channel.closeFuture().addListener(closed -> limits.left(address));
-        return true;
+    }
+
+    private void refused(String why) {
+        doors.telemetry.connectionRefused(why);
     }
 
     private LoopRoom room(Channel channel) {
-        @Nullable LoopRoom room = rooms.get(channel.eventLoop());
+        @Nullable LoopRoom room = doors.rooms.get(channel.eventLoop());
         if (room == null) {
             throw new IllegalStateException("an event loop without a room");
         }

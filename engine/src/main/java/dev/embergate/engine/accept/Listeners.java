@@ -6,6 +6,7 @@ import dev.embergate.engine.act.ListenerRoom;
 import dev.embergate.engine.act.LoopRoom;
 import dev.embergate.engine.act.RuleTables;
 import dev.embergate.engine.control.EngineStatus;
+import dev.embergate.engine.decode.Networks;
 import dev.embergate.engine.telemetry.Telemetry;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
@@ -19,18 +20,23 @@ import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** The open ports. Bound all together or not at all; used by one thread at a time. */
 public final class Listeners {
+    /**
+     * What the kernel keeps unsent of one connection, where it can be told. Else that grows to megabytes, and the kernel takes more only
+     * once a third of it is gone: a player that takes a film's sound as it plays would seem to take nothing for minutes.
+     */
+    private static final int MAX_UNSENT_BYTES = 256 << 10;
+
     private record Bound(ListenerConfig config, Channel channel) {}
 
     private final EngineConfig config;
     private final Sockets sockets;
     private final EventLoopGroup loops;
     private final RuleTables tables;
-    private final Telemetry telemetry;
-    private final Map<EventLoop, LoopRoom> rooms;
-    private final ConnectionLimits limits;
+    private final ClientPipeline.Doors doors;
     private volatile List<Bound> bound = List.of();
 
     public Listeners(
@@ -44,9 +50,14 @@ public final class Listeners {
         this.sockets = sockets;
         this.loops = loops;
         this.tables = tables;
-        this.telemetry = telemetry;
-        this.rooms = rooms;
-        this.limits = new ConnectionLimits(config.limits());
+        Networks trusted = Networks.of(config.edge().trustedProxies());
+        this.doors = new ClientPipeline.Doors(
+                new ConnectionLimits(config.limits(), trusted),
+                trusted,
+                config.timeouts().head(),
+                telemetry,
+                rooms,
+                new AtomicInteger());
     }
 
     public void bind() throws IOException {
@@ -68,7 +79,7 @@ public final class Listeners {
 
     private ServerBootstrap bootstrap(ListenerConfig listener) {
         int high = config.limits().writeHighWaterBytes();
-        return new ServerBootstrap()
+        ServerBootstrap bootstrap = new ServerBootstrap()
                 .group(loops)
                 .channel(sockets.serverType())
                 .option(ChannelOption.SO_BACKLOG, 4096)
@@ -76,7 +87,9 @@ public final class Listeners {
                 .childOption(ChannelOption.TCP_NODELAY, true)
                 .childOption(ChannelOption.SO_KEEPALIVE, true)
                 .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, new WriteBufferWaterMark(high / 2, high))
-                .childHandler(new ClientPipeline(new ListenerRoom(listener, tables), limits, telemetry, rooms));
+                .childHandler(new ClientPipeline(listener, new ListenerRoom(listener, tables), doors));
+        sockets.limitUnsent(bootstrap, MAX_UNSENT_BYTES);
+        return bootstrap;
     }
 
     private static String reason(Throwable cause) {

@@ -1,16 +1,19 @@
 package dev.embergate.engine.accept;
 
 import dev.embergate.engine.EngineConfig;
+import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.channel.uring.IoUring;
+import io.netty.channel.uring.IoUringChannelOption;
 import io.netty.channel.uring.IoUringIoHandler;
 import io.netty.channel.uring.IoUringServerSocketChannel;
 import io.netty.channel.uring.IoUringSocketChannel;
@@ -57,6 +60,15 @@ public record Sockets(
             }
             case NIO -> nio();
         };
+    }
+
+    /** Has the kernel keep no more than that unsent of an accepted connection (TCP_NOTSENT_LOWAT); NIO cannot tell it. */
+    void limitUnsent(ServerBootstrap bootstrap, int bytes) {
+        if (channelType == EpollSocketChannel.class) {
+            bootstrap.childOption(EpollChannelOption.TCP_NOTSENT_LOWAT, (long) bytes);
+        } else if (channelType == IoUringSocketChannel.class) {
+            bootstrap.childOption(IoUringChannelOption.TCP_NOTSENT_LOWAT, (long) bytes);
+        }
     }
 
     private static Sockets epoll() {

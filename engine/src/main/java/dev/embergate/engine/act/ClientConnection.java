@@ -6,7 +6,6 @@ import dev.embergate.engine.decode.ParsedRequest;
 import dev.embergate.engine.decode.Rejection;
 import dev.embergate.engine.decode.RequestDecoder;
 import dev.embergate.engine.encode.ClientHead;
-import dev.embergate.engine.spi.Client;
 import dev.embergate.engine.spi.Headers;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
@@ -15,7 +14,6 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -53,8 +51,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
     final Deadlines deadlines;
     private final RequestDecoder decoder;
     private @Nullable Channel channel;
-    private @Nullable InetSocketAddress peer;
-    private @Nullable Client lastClient;
+    private final ClientIdentity identity;
 
     private State state = State.BETWEEN;
     private @Nullable Exchange exchange;
@@ -68,6 +65,8 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
 
     /** Whether a request came since the last sweep. */
     private boolean busy;
+
+    private long written;
 
     /** The next request is not looked at before the client has taken more of the answers. */
     private boolean nextWaits;
@@ -84,10 +83,12 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
     @Nullable
     ClientConnection previous;
 
-    public ClientConnection(LoopRoom room, ListenerRoom listener) {
+    /** @param peer who made the connection */
+    public ClientConnection(LoopRoom room, ListenerRoom listener, Peer peer) {
         this.room = room;
         this.listener = listener;
-        this.deadlines = new Deadlines(room.timeouts);
+        this.identity = new ClientIdentity(room.trusted, peer);
+        this.deadlines = new Deadlines(room.timeouts, room.limits);
         this.decoder = new RequestDecoder(room.decode, this);
     }
 
@@ -107,12 +108,9 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
         return o;
     }
 
+    /** Of what was no request: the client of a request is told by its head. */
     InetAddress peerAddress() {
-        InetSocketAddress p = peer;
-        if (p == null) {
-            throw new IllegalStateException("not active");
-        }
-        return p.getAddress();
+        return identity.peerAddress();
     }
 
     // ---- channel events
@@ -135,12 +133,6 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
             return;
         }
         channel = ctx.channel();
-        peer = (InetSocketAddress) ctx.channel().remoteAddress();
-        if (peer == null) { // reset before we looked
-            state = State.CLOSED;
-            ctx.close();
-            return;
-        }
         output = new ClientOutput(ctx.channel());
         deadlines.begin();
         room.telemetry.connectionOpened();
@@ -186,7 +178,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
         } finally {
             decoding = false;
         }
-        if (state == State.BETWEEN && deadlines.waiting() == Waiting.NEXT_REQUEST && decoder.isMidHead()) {
+        if (state == State.BETWEEN && decoder.isMidHead() && deadlines.waitsForRequest()) {
             deadlines.waitFor(Waiting.HEAD);
         }
         if (decoder.heldBytes() <= MAX_HELD_BYTES && (state == State.BETWEEN || state == State.EXCHANGE)) {
@@ -288,7 +280,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
     public void head(ParsedRequest head) {
         state = State.EXCHANGE;
         deadlines.waitFor(Waiting.NOTHING);
-        head.client(clientOf(head));
+        head.client(identity.of(head));
         busy = true;
         Exchange begun = spent;
         if (begun == null) {
@@ -301,22 +293,15 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
         if (head.hasBody()) {
             decoder.pause();
         }
-        begun.begin();
-    }
-
-    /** One definition of the client: the peer of the connection. */
-    private Client clientOf(ParsedRequest head) {
-        Client last = lastClient;
-        if (last != null && head.authorityIs(last.authority())) {
-            return last;
+        RequestRates rates = room.rates;
+        long wait = rates == null || identity.isTrustedProxy()
+                ? 0
+                : rates.take(ClientKey.of(head.client().address()));
+        if (wait == 0) {
+            begun.begin();
+        } else {
+            begun.refuse(wait);
         }
-        InetSocketAddress from = peer;
-        if (from == null) {
-            throw new IllegalStateException("not active");
-        }
-        Client client = new Client(from.getAddress(), from.getPort(), false, head.authority());
-        lastClient = client;
-        return client;
     }
 
     @Override
@@ -412,11 +397,13 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
 
     /** Takes ownership. */
     void write(ByteBuf bytes) {
+        written += bytes.readableBytes();
         output().write(bytes);
     }
 
     /** A buffer made for this answer, which may grow. Takes ownership. */
     void writeHead(ByteBuf bytes) {
+        written += bytes.readableBytes();
         output().head(bytes);
     }
 
@@ -513,31 +500,36 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
             spent = null; // an idle connection holds as little as it can
         }
         busy = false;
-        if (!deadlines.writeProgresses(channel(), now)) {
-            log.debug("client takes nothing for {}: closed", room.timeouts.write());
-            Exchange running = exchange;
+        Exchange running = exchange;
+        if (!deadlines.writeProgresses(channel(), written, now)) {
+            log.debug("client takes nothing or too little within {}: closed", room.timeouts.write());
+            room.telemetry.requestRefused("slow-read");
             if (running != null) {
-                running.failure = "the client took nothing within the write time-out";
+                running.failure = "the client took nothing or too little within the write time-out";
             }
             abort();
             return;
         }
-        Waiting was = deadlines.expired(now);
-        Exchange running = exchange;
-        switch (was) {
+        if (running != null && !deadlines.uploads(running.in.bytes(), now)) {
+            deadlines.waitFor(Waiting.NOTHING);
+            slowBody(running, "body slower than the least upload rate");
+            return;
+        }
+        switch (deadlines.expired(now)) {
             case NOTHING -> {}
             case NEXT_REQUEST -> linger(true); // what is queued of the last answer still goes out
+            case FIRST_REQUEST -> {
+                room.telemetry.requestRefused("no-request");
+                linger(true);
+            }
             case LINGER -> closeNow();
-            case HEAD -> rejected(new Rejection(408, "head not complete within the head time-out"));
+            case HEAD -> {
+                room.telemetry.requestRefused("slow-head");
+                rejected(new Rejection(408, "head not complete within the head time-out"));
+            }
             case BODY -> {
-                if (running == null) {
-                    return;
-                }
-                if (running.out.isInBody()) {
-                    // Answered already: nothing more is needed of the request. The upstream's time-outs go on.
-                    running.lastOnConnection();
-                } else {
-                    running.requestRejected(new Rejection(408, "no piece of the body within the body time-out"));
+                if (running != null) {
+                    slowBody(running, "no piece of the body within the body time-out");
                 }
             }
             case DECISION -> {
@@ -545,6 +537,16 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
                     running.decisionTimedOut();
                 }
             }
+        }
+    }
+
+    private void slowBody(Exchange running, String why) {
+        room.telemetry.requestRefused("slow-body");
+        if (running.out.isInBody()) {
+            // Answered already: nothing more is needed of the request. The upstream's time-outs go on.
+            running.lastOnConnection();
+        } else {
+            running.requestRejected(new Rejection(408, why));
         }
     }
 

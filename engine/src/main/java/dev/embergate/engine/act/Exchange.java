@@ -103,6 +103,12 @@ final class Exchange implements RuleContext, ExchangeView {
         deciding.ask();
     }
 
+    /** Answered without asking a rule: its client has sent too many. */
+    void refuse(long waitNanos) {
+        room.telemetry.exchangeBegan();
+        Refusal.tooManyRequests(this, waitNanos);
+    }
+
     boolean hasEnded() {
         return ended;
     }

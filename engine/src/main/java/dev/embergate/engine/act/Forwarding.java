@@ -35,6 +35,11 @@ final class Forwarding {
             return;
         }
         exchange.upstream = name;
+        if (edits.body() == null && !exchange.in.mayStreamTo(pool)) {
+            exchange.room.telemetry.requestRefused("uploads");
+            exchange.fail(503, name + ": too many request bodies on their way");
+            return;
+        }
         boolean rewrite = plan instanceof ResponsePlan.Rewrite
                 && !exchange.request.method().equals("HEAD");
         if (exchange.in.isGathered()) {

@@ -2,6 +2,7 @@ package dev.embergate.engine.act;
 
 import dev.embergate.engine.EngineConfig;
 import dev.embergate.engine.decode.DecodeLimits;
+import dev.embergate.engine.decode.Networks;
 import dev.embergate.engine.spi.Fetcher;
 import dev.embergate.engine.telemetry.RequestIds;
 import dev.embergate.engine.telemetry.Telemetry;
@@ -23,6 +24,11 @@ public final class LoopRoom {
     final DecodeLimits decode;
     final EngineConfig.Limits limits;
     final EngineConfig.Timeouts timeouts;
+    final Networks trusted;
+
+    /** Shared with the other loops; null when there is no limit. */
+    final @Nullable RequestRates rates;
+
     final Telemetry telemetry;
     final RequestIds requestIds;
     final Fetcher fetcher;
@@ -41,15 +47,18 @@ public final class LoopRoom {
             Telemetry telemetry,
             RequestIds requestIds,
             Fetcher fetcher,
-            Map<String, UpstreamPool> pools) {
+            Map<String, UpstreamPool> pools,
+            @Nullable RequestRates rates) {
         this.loop = loop;
         this.decode = config.decode();
         this.limits = config.limits();
         this.timeouts = config.timeouts();
+        this.trusted = Networks.of(config.edge().trustedProxies());
         this.telemetry = telemetry;
         this.requestIds = requestIds;
         this.fetcher = fetcher;
         this.pools = pools;
+        this.rates = rates;
         this.tickNanos = tick(config.timeouts());
     }
 

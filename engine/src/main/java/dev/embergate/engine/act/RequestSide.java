@@ -5,6 +5,7 @@ import dev.embergate.engine.decode.BodyFraming;
 import dev.embergate.engine.encode.ClientHead;
 import dev.embergate.engine.spi.Headers;
 import dev.embergate.engine.upstream.UpstreamCall;
+import dev.embergate.engine.upstream.UpstreamPool;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.util.Arrays;
@@ -44,6 +45,7 @@ final class RequestSide {
     private boolean wholeGathered;
     private @Nullable Consumer<byte[]> whenGathered;
     private @Nullable UpstreamCall call;
+    private @Nullable UpstreamPool uploadTo;
     private byte @Nullable [] replacement;
     private boolean callFlushWanted;
     private boolean continued;
@@ -118,6 +120,26 @@ final class RequestSide {
         exchange.fail(413, "body: over " + limit + " bytes");
     }
 
+    /** Whether that upstream takes one more body while it is on its way; a body that is here already needs no asking. */
+    boolean mayStreamTo(UpstreamPool pool) {
+        if (state != State.HELD) {
+            return true;
+        }
+        if (!pool.beginUpload()) {
+            return false;
+        }
+        uploadTo = pool;
+        return true;
+    }
+
+    private void uploadOver() {
+        UpstreamPool pool = uploadTo;
+        uploadTo = null;
+        if (pool != null) {
+            pool.uploadOver();
+        }
+    }
+
     /** @param instead what to send in place of the client's body; null for the client's own */
     void streamTo(UpstreamCall target, byte @Nullable [] instead) {
         call = target;
@@ -183,6 +205,7 @@ final class RequestSide {
     /** The call is over: whatever of the body is still to come has nowhere to go. */
     void callEnded() {
         call = null;
+        uploadOver();
         if (state == State.STREAMING) {
             exchange.lastOnConnection();
         }
@@ -256,6 +279,7 @@ final class RequestSide {
         if (was == State.DONE) {
             return;
         }
+        uploadOver();
         exchange.connection.deadlines.waitFor(Waiting.NOTHING);
         switch (was) {
             case GATHERING -> {
@@ -279,6 +303,7 @@ final class RequestSide {
     }
 
     void close() {
+        uploadOver();
         call = null;
         whenGathered = null;
         gathered = EMPTY;

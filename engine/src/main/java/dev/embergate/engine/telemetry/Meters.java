@@ -44,6 +44,7 @@ final class Meters {
     final CounterDataPoint bytesOut;
     final CounterDataPoint bytesKept;
     final Bounded<CounterDataPoint> refused;
+    final Bounded<CounterDataPoint> requestsRefused;
     final Bounded<CounterDataPoint> byRule;
 
     private final PrometheusRegistry registry = new PrometheusRegistry();
@@ -68,8 +69,10 @@ final class Meters {
                 .labelValues();
         accepted =
                 counter("connections_accepted", "Client connections accepted.").labelValues();
-        Counter refusals = counter("connections_refused", "Client connections closed at once.", "reason");
+        Counter refusals = counter("connections_refused", "Client connections refused at their beginning.", "reason");
         refused = new Bounded<>(MAX_REASONS, refusals::labelValues);
+        Counter behaviour = counter("requests_refused", "Clients that sent too much or were too slow.", "reason");
+        requestsRefused = new Bounded<>(MAX_REASONS, behaviour::labelValues);
         Counter failures = counter("upstream_failures", "Answers an upstream did not give whole.", "upstream", "kind");
         upstreamFailures = new Bounded<>(
                 MAX_LISTENERS, upstream -> new Bounded<>(MAX_REASONS, kind -> failures.labelValues(upstream, kind)));

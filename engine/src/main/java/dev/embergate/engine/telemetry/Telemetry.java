@@ -42,6 +42,15 @@ public final class Telemetry implements AutoCloseable {
         meters.refused.of(why).inc();
     }
 
+    /**
+     * A client was answered or closed for how it behaves: too many requests, or too slow.
+     *
+     * @param why a word from a closed set; becomes a label
+     */
+    public void requestRefused(String why) {
+        meters.requestsRefused.of(why).inc();
+    }
+
     public void exchangeBegan() {
         meters.exchangesInProgress.increment();
     }

@@ -163,7 +163,7 @@ public final class OutboundHead {
     private static void forwarding(ByteBuf out, ParsedRequest request, RequestIds requestIds, long requestNumber) {
         Client client = request.client();
         String address = client.addressText();
-        HeadWriter.field(out, "X-Forwarded-For", address);
+        HeadWriter.field(out, "X-Forwarded-For", client.via().isEmpty() ? address : address + client.via());
         HeadWriter.field(out, "X-Real-IP", address);
         HeadWriter.field(out, "X-Forwarded-Proto", client.scheme());
         if (!client.authority().isEmpty()) {

@@ -52,6 +52,7 @@ public final class UpstreamPool {
 
     private final ArrayDeque<PooledCall> waiting = new ArrayDeque<>();
     private int attempts;
+    private int uploads;
     private @Nullable InetAddress lastGood;
     private boolean closed;
 
@@ -176,6 +177,23 @@ public final class UpstreamPool {
                     UpstreamFailure.Kind.BUSY,
                     "all " + config.maxConnections() + " connections in use, " + waiting.size() + " requests waiting"));
         }
+    }
+
+    /**
+     * Whether one more request may be sent while its body is still to come; {@link #uploadOver} must follow then. At most three
+     * quarters of the connections are lent to such: clients decide how long they last, and the rest is for requests that are whole.
+     */
+    public boolean beginUpload() {
+        if (uploads >= Math.max(1, config.maxConnections() / 4 * 3)) {
+            return false;
+        }
+        uploads++;
+        return true;
+    }
+
+    /** The body has come to its end, or never will. */
+    public void uploadOver() {
+        uploads--;
     }
 
     /** Connections that are open, idle ones included. */

@@ -43,6 +43,15 @@ final class Proxy implements AutoCloseable {
         return port;
     }
 
+    /** A counter's value, 0 when it has none yet. */
+    long counted(String nameAndLabels) {
+        return engine.metricsText()
+                .lines()
+                .filter(line -> line.startsWith(nameAndLabels + " "))
+                .mapToLong(line -> (long) Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+                .sum();
+    }
+
     void rules(RuleEntry... rules) {
         try {
             engine.replaceRules("proxy", List.of(rules));
@@ -80,6 +89,9 @@ final class Proxy implements AutoCloseable {
         private Duration firstByte = Duration.ofSeconds(10);
         private Duration idle = Duration.ofSeconds(10);
         private Limits limits = Limits.DEFAULT;
+        private List<String> trusted = List.of();
+        private boolean proxyProtocol;
+        private boolean accessLog;
         private Transport transport = Transport.AUTO;
         private int loops = 1;
         private @Nullable AccessSink access;
@@ -139,6 +151,21 @@ final class Proxy implements AutoCloseable {
             return this;
         }
 
+        Builder trusts(String... proxies) {
+            trusted = List.of(proxies);
+            return this;
+        }
+
+        Builder accessLog() {
+            accessLog = true;
+            return this;
+        }
+
+        Builder proxyProtocol() {
+            proxyProtocol = true;
+            return this;
+        }
+
         Builder transport(Transport value) {
             transport = value;
             return this;
@@ -170,16 +197,16 @@ final class Proxy implements AutoCloseable {
             Path here = Path.of("target");
             Engine engine = Engine.create(
                     new EngineConfig(
-                            List.of(new ListenerConfig("proxy", "127.0.0.1", 0, "proxy", "origin")),
+                            List.of(new ListenerConfig("proxy", "127.0.0.1", 0, "proxy", "origin", proxyProtocol, null, 0)),
                             List.of(upstream),
                             DecodeLimits.DEFAULT,
                             limits,
                             new Timeouts(head, keepAlive, body, write, decision, Duration.ofMinutes(10), stop),
-                            EngineConfig.Edge.NONE,
+                            new EngineConfig.Edge(trusted),
                             EngineConfig.Cache.NONE,
                             transport,
                             loops,
-                            access != null,
+                            accessLog || access != null,
                             here,
                             here),
                     access);

@@ -27,6 +27,9 @@ public record ConfigFile(
         @Setting("The upstream of requests that no rule answers. May be left out when there is only one.") @Nullable
         String defaultUpstream,
 
+        @Setting(value = "Whom the proxy believes about the client.", defaultValue = "{}")
+        Edge edge,
+
         @Setting(value = "How much the proxy takes on at once.", defaultValue = "{}")
         Limits limits,
 
@@ -62,6 +65,10 @@ public record ConfigFile(
         if (names != listeners.size()) {
             throw new IllegalArgumentException(
                     "listeners: two of the same name (expected: a name of its own for each)");
+        }
+        if (edge.trustedProxies().isEmpty() && listeners.stream().anyMatch(Listener::proxyProtocol)) {
+            throw new IllegalArgumentException(
+                    "listeners: proxy-protocol without edge.trusted-proxies (expected: the addresses it comes from)");
         }
         for (String name : upstreams.keySet()) {
             requireName("upstreams", name);
@@ -100,7 +107,14 @@ public record ConfigFile(
             String host,
 
             @Setting(value = "Port to listen on; 0 for any free one.", defaultValue = "8095")
-            int port) {
+            int port,
+
+            @Setting(
+                    value =
+                            "Whether each connection begins with a PROXY protocol header, version 1 or 2. Taken from trusted"
+                                    + " proxies only; connections without it are closed.",
+                    defaultValue = "false")
+            boolean proxyProtocol) {
         public Listener {
             requireName("name", name);
             if (name.equals(Admin.LISTENER)) {
@@ -208,11 +222,30 @@ public record ConfigFile(
         }
     }
 
+    public record Edge(
+            @Setting(
+                    "Addresses and networks of proxies in front of this one, such as 127.0.0.1 or 172.16.0.0/12: what they say"
+                            + " of the client is believed, by X-Forwarded-For, -Proto, -Host and -Port, by Forwarded, or by PROXY"
+                            + " protocol.")
+            List<String> trustedProxies) {
+        public Edge {
+            new EngineConfig.Edge(trustedProxies);
+        }
+
+        EngineConfig.Edge forEngine() {
+            return new EngineConfig.Edge(trustedProxies);
+        }
+    }
+
     public record Limits(
-            @Setting(value = "Client connections in all; one more is closed at once.", defaultValue = "10000")
+            @Setting(value = "Client connections in all; one more is answered 503.", defaultValue = "10000")
             int maxConnections,
 
-            @Setting(value = "Connections of one client address; 0 for no limit of its own.", defaultValue = "0")
+            @Setting(
+                    value =
+                            "Connections of one client address (of IPv6, a /64); one more is answered 503; 0 for no limit of its"
+                                    + " own. Trusted proxies have none.",
+                    defaultValue = "0")
             int maxConnectionsPerAddress,
 
             @Setting(value = "Of a request body that a rule asks to see; 413 beyond it.", defaultValue = "8MiB")
@@ -221,22 +254,61 @@ public record ConfigFile(
             @Setting(
                     value = "Queued for a client before its upstream is no longer read; at least 4KiB.",
                     defaultValue = "256KiB")
-            int writeHighWaterBytes) {
+            int writeHighWaterBytes,
+
+            @Setting(
+                    value =
+                            "Requests a second of one client address, beyond the burst; 429 with Retry-After; 0 for no limit."
+                                    + " Trusted proxies have none.",
+                    defaultValue = "0")
+            int requestsPerSecondPerAddress,
+
+            @Setting(value = "Requests of one client address at once before that limit counts.", defaultValue = "100")
+            int requestBurstPerAddress,
+
+            @Setting(
+                    value =
+                            "Least rate of a request body, on average; one that stays slower for ten seconds is answered 408; 0"
+                                    + " for no limit.",
+                    defaultValue = "256")
+            int minUploadBytesPerSecond,
+
+            @Setting(
+                    value =
+                            "Least rate at which a client takes what is queued for it, on average; one that stays slower for the"
+                                    + " write time-out is closed; 0 for no limit.",
+                    defaultValue = "256")
+            int minDownloadBytesPerSecond) {
         public Limits {
-            forEngine(maxConnections, maxConnectionsPerAddress, maxGatheredBodyBytes, writeHighWaterBytes);
+            new EngineConfig.Limits(
+                    maxConnections,
+                    maxConnectionsPerAddress,
+                    maxGatheredBodyBytes,
+                    writeHighWaterBytes,
+                    requestsPerSecondPerAddress,
+                    requestBurstPerAddress,
+                    minUploadBytesPerSecond,
+                    minDownloadBytesPerSecond);
         }
 
         EngineConfig.Limits forEngine() {
-            return forEngine(maxConnections, maxConnectionsPerAddress, maxGatheredBodyBytes, writeHighWaterBytes);
-        }
-
-        private static EngineConfig.Limits forEngine(int connections, int perAddress, int gathered, int highWater) {
-            return new EngineConfig.Limits(connections, perAddress, gathered, highWater);
+            return new EngineConfig.Limits(
+                    maxConnections,
+                    maxConnectionsPerAddress,
+                    maxGatheredBodyBytes,
+                    writeHighWaterBytes,
+                    requestsPerSecondPerAddress,
+                    requestBurstPerAddress,
+                    minUploadBytesPerSecond,
+                    minDownloadBytesPerSecond);
         }
     }
 
     public record Timeouts(
-            @Setting(value = "From a request's first byte to the end of its head; 408.", defaultValue = "10s")
+            @Setting(
+                    value =
+                            "From a request's first byte to the end of its head; 408. As long for a connection's first byte.",
+                    defaultValue = "10s")
             Duration head,
 
             @Setting(value = "For the next request on a client connection; closed.", defaultValue = "75s")

@@ -27,7 +27,7 @@ public record Configuration(ConfigFile file, Path directory, Overrides overrides
                 file.decode().forEngine(),
                 file.limits().forEngine(),
                 file.timeouts().forEngine(),
-                EngineConfig.Edge.NONE,
+                file.edge().forEngine(),
                 EngineConfig.Cache.NONE,
                 file.engine().transport(),
                 file.engine().eventLoops(),
@@ -52,7 +52,14 @@ public record Configuration(ConfigFile file, Path directory, Overrides overrides
             boolean first = listeners.isEmpty();
             int port = first && overrides.port() != null ? overrides.port() : listener.port();
             listeners.add(new ListenerConfig(
-                    listener.name(), listener.host(), port, PROXY_TABLE, file.defaultUpstreamName()));
+                    listener.name(),
+                    listener.host(),
+                    port,
+                    PROXY_TABLE,
+                    file.defaultUpstreamName(),
+                    listener.proxyProtocol(),
+                    null,
+                    0));
         }
         ConfigFile.Admin admin = file.admin();
         if (admin.enabled()) {

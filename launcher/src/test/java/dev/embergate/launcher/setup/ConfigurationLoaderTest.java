@@ -66,6 +66,26 @@ class ConfigurationLoaderTest {
     }
 
     @Test
+    void whatStandsInFrontIsToldToTheEngine() throws Exception {
+        write("config.yml", MINIMAL + """
+                        listeners: [{ proxy-protocol: true }]
+                        edge: { trusted-proxies: [127.0.0.1, "fd00::/8"] }
+                        limits:
+                          requests-per-second-per-address: 20
+                          request-burst-per-address: 40
+                          min-upload-bytes-per-second: 1024
+                          min-download-bytes-per-second: 2048
+                        """);
+        EngineConfig engine = load().engine();
+        assertThat(engine.edge()).isEqualTo(new EngineConfig.Edge(List.of("127.0.0.1", "fd00::/8")));
+        assertThat(engine.listeners())
+                .extracting(EngineConfig.ListenerConfig::proxyProtocol)
+                .containsExactly(true, false);
+        assertThat(engine.limits())
+                .isEqualTo(new EngineConfig.Limits(10_000, 0, 8 << 20, 256 << 10, 20, 40, 1024, 2048));
+    }
+
+    @Test
     void theCommandLineWinsOverTheFile() throws Exception {
         write("config.yml", MINIMAL + "data: elsewhere\n");
         Configuration read = loader(Map.of(), new Overrides(0, Path.of("/tmp/here")))
@@ -177,6 +197,24 @@ class ConfigurationLoaderTest {
                         "engine: { transport: kqueue }",
                         "config.yml:2:22 engine.transport: \"kqueue\" (expected: auto, epoll, io-uring, nio)"),
                 List.of("limits: { max-connections: 0 }", "config.yml:2:28 limits.max-connections: 0 (expected: > 0)"),
+                List.of(
+                        "limits: { request-burst-per-address: 0 }",
+                        "config.yml:2:38 limits.request-burst-per-address: 0 (expected: > 0)"),
+                List.of(
+                        "limits: { min-upload-bytes-per-second: -1 }",
+                        "config.yml:2:40 limits.min-upload-bytes-per-second: -1 (expected: >= 0)"),
+                List.of(
+                        "edge: { trusted-proxies: [127.0.0.1, 10.0.0.1/8] }",
+                        "config.yml:2:26 edge.trusted-proxies: \"10.0.0.1/8\" (expected: zeros behind the first 8 bits, or no"
+                                + " prefix)"),
+                List.of(
+                        "edge: { trusted-proxies: nginx }",
+                        "config.yml:2:26 edge.trusted-proxies: \"nginx\" (expected: an address, or a network such as 10.0.0.0/8"
+                                + " or 2001:db8::/32)"),
+                List.of(
+                        "listeners: [{ proxy-protocol: true }]",
+                        "config.yml:2:12 listeners: proxy-protocol without edge.trusted-proxies (expected: the addresses it"
+                                + " comes from)"),
                 List.of("timeouts: { head: 0 }", "config.yml:2:19 timeouts.head: PT0S (expected: > 0)"),
                 List.of(
                         "decode: { max-line-bytes: 1 }",
@@ -203,8 +241,8 @@ class ConfigurationLoaderTest {
                         "config.yml:2:1 prot: unknown key (did you mean port?)"
                                 .replace(
                                         "(did you mean port?)",
-                                        "(expected: listeners, admin, default-upstream, limits, timeouts, decode, engine, data,"
-                                                + " plugins, log)"),
+                                        "(expected: listeners, admin, default-upstream, edge, limits, timeouts, decode, engine,"
+                                                + " data, plugins, log)"),
                         "config.yml:1:27 upstreams.Emby.url: ftp address (expected: http://host[:port][/path], without user,"
                                 + " query or an underscore in the host)",
                         "config.yml:3:26 rules[0].type: \"tmed\" is no type of rule (did you mean timed?)",
