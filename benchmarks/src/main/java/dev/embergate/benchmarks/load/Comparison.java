@@ -11,6 +11,10 @@ import java.util.function.Function;
 final class Comparison {
     private static final List<String> ALL =
             List.of(Peer.EMBERGATE, Peer.NGINX, Peer.NGINX_TUNED, Peer.HAPROXY, Peer.CADDY);
+    private static final List<String> STREAMS =
+            List.of(Peer.ORIGIN, Peer.EMBERGATE, Peer.NGINX_TUNED, Peer.HAPROXY, Peer.CADDY);
+    private static final List<String> REDIRECTS = List.of(Peer.EMBERGATE, Peer.NGINX);
+    private static final List<String> TUNNELS = List.of(Peer.EMBERGATE, Peer.NGINX, Peer.HAPROXY, Peer.CADDY);
 
     private final Options options;
     private final Figures figures = new Figures();
@@ -37,9 +41,15 @@ final class Comparison {
     private List<Scenario> scenarios(Workshop workshop) {
         int seconds = options.seconds();
         return List.of(
-                new HttpScenario("small", ALL, workshop, seconds, Workshop.SMALL, 0),
-                new HttpScenario("rate", ALL, workshop, seconds, Workshop.SMALL, 3000),
-                new HttpScenario("64k", ALL, workshop, seconds, Workshop.MEDIUM, 0));
+                new HttpScenario("small", ALL, workshop, options, Workshop.SMALL, 0),
+                new HttpScenario("rate", ALL, workshop, options, Workshop.SMALL, 3000),
+                new HttpScenario("64k", ALL, workshop, options, Workshop.MEDIUM, 0),
+                new StreamScenario(false, STREAMS, workshop),
+                new StreamScenario(true, STREAMS, workshop),
+                new HttpScenario("redirect", REDIRECTS, workshop, options, workshop.filmPath(), 0),
+                new TunnelScenario(TUNNELS, workshop, seconds),
+                new MemoryScenario(List.of(Peer.EMBERGATE, Peer.CADDY), workshop),
+                new StartScenario(List.of(Peer.EMBERGATE), workshop));
     }
 
     private List<Scenario> wanted(List<Scenario> scenarios) {
@@ -52,31 +62,22 @@ final class Comparison {
         say("starting the peers");
         workshop.start(Peer.ORIGIN);
         Set<String> peers = new LinkedHashSet<>();
-        scenarios.forEach(scenario -> peers.addAll(scenario.peers()));
+        scenarios.stream()
+                .filter(scenario -> !scenario.startsItsOwn())
+                .forEach(scenario -> peers.addAll(scenario.peers()));
         for (String peer : peers) {
             if (!peer.equals(Peer.ORIGIN)) {
                 workshop.start(peer);
             }
         }
-        warmUp(workshop);
         for (Scenario scenario : scenarios) {
             for (String peer : scenario.peers()) {
-                scenario.warmUp(workshop.peer(peer));
+                scenario.warmUp(peer);
             }
-            for (int round = 0; round < options.rounds(); round++) {
+            for (int round = 0; round < scenario.rounds(options.rounds()); round++) {
                 measure(workshop, scenario, round);
             }
         }
-    }
-
-    /** A JVM reads its code before it compiles it: the program is compared as it is after its first minutes. */
-    private void warmUp(Workshop workshop) throws Exception {
-        say("warming up for " + options.warmUpSeconds() + " s");
-        Peer ours = workshop.peer(Peer.EMBERGATE);
-        int half = Math.max(1, options.warmUpSeconds() / 2);
-        Generators.wrk(64, half, ours.url(Workshop.SMALL));
-        Generators.wrk(16, half, ours.url(Workshop.MEDIUM));
-        ours.emptyLog();
     }
 
     /** Each round begins with another peer, so that none always follows the same one. */
@@ -84,7 +85,7 @@ final class Comparison {
         List<String> order = new ArrayList<>(scenario.peers());
         java.util.Collections.rotate(order, -round);
         for (String peer : order) {
-            Map<String, Double> measured = scenario.measure(workshop.peer(peer));
+            Map<String, Double> measured = scenario.measure(peer);
             figures.add(scenario.name(), peer, measured);
             say("%s, round %d, %s: %s".formatted(scenario.name(), round + 1, peer, shown(measured)));
         }

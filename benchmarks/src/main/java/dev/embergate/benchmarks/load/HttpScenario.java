@@ -13,17 +13,19 @@ final class HttpScenario implements Scenario {
     private final String name;
     private final List<String> peers;
     private final Workshop workshop;
+    private final int warmUpSeconds;
     private final int seconds;
     private final String target;
 
     /** Requests a second; 0 for all that go through. */
     private final int rate;
 
-    HttpScenario(String name, List<String> peers, Workshop workshop, int seconds, String target, int rate) {
+    HttpScenario(String name, List<String> peers, Workshop workshop, Options options, String target, int rate) {
         this.name = name;
         this.peers = peers;
         this.workshop = workshop;
-        this.seconds = seconds;
+        this.warmUpSeconds = options.warmUpSeconds();
+        this.seconds = options.seconds();
         this.target = target;
         this.rate = rate;
     }
@@ -39,13 +41,17 @@ final class HttpScenario implements Scenario {
     }
 
     @Override
-    public void warmUp(Peer peer) throws Exception {
-        Generators.wrk(CONNECTIONS, 1, peer.url(target));
+    public void warmUp(String name) throws Exception {
+        Peer peer = workshop.peer(name);
+        // A JVM reads its code before it compiles it.
+        int moment = name.equals(Peer.EMBERGATE) ? warmUpSeconds : 1;
+        Generators.wrk(CONNECTIONS, moment, peer.url(target));
         peer.emptyLog();
     }
 
     @Override
-    public Map<String, Double> measure(Peer peer) throws Exception {
+    public Map<String, Double> measure(String name) throws Exception {
+        Peer peer = workshop.peer(name);
         Peer origin = workshop.peer(Peer.ORIGIN);
         double before = peer.cpuSeconds();
         double originBefore = origin.cpuSeconds();

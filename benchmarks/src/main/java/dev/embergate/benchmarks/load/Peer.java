@@ -26,6 +26,11 @@ record Peer(String name, Process process, int port, Path log) {
         return ProcFiles.treeCpuSeconds(process.toHandle());
     }
 
+    /** With what a start script ran before it became the program. */
+    double cpuSecondsWithEnded() {
+        return ProcFiles.cpuSecondsWithEnded(process.pid());
+    }
+
     long rssKilobytes() {
         return ProcFiles.treeKilobytes(process.toHandle(), "VmRSS");
     }

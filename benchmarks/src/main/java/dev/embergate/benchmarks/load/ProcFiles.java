@@ -49,6 +49,17 @@ final class ProcFiles {
         return (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) / TICKS_PER_SECOND;
     }
 
+    /** CPU seconds of a process and of those that it has started and seen end. */
+    static double cpuSecondsWithEnded(long pid) {
+        String text = read(Path.of("/proc", Long.toString(pid), "stat"));
+        String[] fields = text.substring(text.lastIndexOf(')') + 2).split(" ");
+        long ticks = 0;
+        for (int utimeToCstime = 11; utimeToCstime <= 14; utimeToCstime++) {
+            ticks += Long.parseLong(fields[utimeToCstime]);
+        }
+        return ticks / TICKS_PER_SECOND;
+    }
+
     /** CPU seconds of one kind of thread of the program. */
     static double cpuSeconds(long pid, ThreadKind kind) {
         return tasks(pid).stream()

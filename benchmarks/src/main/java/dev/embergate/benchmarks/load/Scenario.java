@@ -11,12 +11,24 @@ interface Scenario {
     /** The peers it is put on, in the order of the tables. */
     List<String> peers();
 
+    /** Whether it starts processes for itself, instead of using those that run for all. */
+    default boolean startsItsOwn() {
+        return false;
+    }
+
+    /** How often, when so many rounds are asked for. */
+    default int rounds(int asked) {
+        return asked;
+    }
+
     /** Puts it on for a moment, uncounted. */
-    void warmUp(Peer peer) throws Exception;
+    default void warmUp(String peer) throws Exception {
+        measure(peer);
+    }
 
     /**
-     * Puts it on and says what was seen. By name: {@code cpu} in CPU seconds of the peer for 10,000 requests, round trips or
-     * for 10^9 bytes; {@code per-second}; {@code p50} and {@code p99} in milliseconds.
+     * Puts it on and says what was seen. By name: {@code cpu} in CPU seconds of the peer for 10,000 requests or round trips, or
+     * for 10^9 bytes; {@code per-second}; {@code p50} and {@code p99} in milliseconds; and others of its own.
      */
-    Map<String, Double> measure(Peer peer) throws Exception;
+    Map<String, Double> measure(String peer) throws Exception;
 }

@@ -35,6 +35,10 @@ final class Workshop implements AutoCloseable {
     static final int MAX_CONNECTIONS = 12_000;
 
     private static final String ALIST_TOKEN = "load-alist-token";
+
+    /** The program may write its start archive then. */
+    private static final int STOP_SECONDS = 40;
+
     private static final long START_NANOS = TimeUnit.SECONDS.toNanos(30);
 
     private final Options options;
@@ -51,7 +55,7 @@ final class Workshop implements AutoCloseable {
 
     Workshop(Options options) throws IOException {
         this.options = options;
-        nextPort = options.firstPort();
+        this.nextPort = options.firstPort();
         work = Files.createTempDirectory("embergate-load");
         Runtime.getRuntime().addShutdownHook(end);
         drive = FakeDrive.start();
@@ -102,7 +106,7 @@ final class Workshop implements AutoCloseable {
     Peer launch(String name) throws IOException {
         int port = freePort();
         Map<String, String> words = words(port);
-        Path log = work.resolve(name + ".log");
+        Path log = work.resolve(name + "-" + port + ".log");
         ProcessBuilder builder;
         switch (name) {
             case Peer.ORIGIN -> {
@@ -164,7 +168,8 @@ final class Workshop implements AutoCloseable {
                 "--config",
                 filled("embergate.yml", words).toString());
         builder.environment().put("EMBERGATE_JAVA_HOME", System.getProperty("java.home"));
-        builder.environment().put("EMBERGATE_CACHE", work.resolve("cache").toString());
+        builder.environment()
+                .put("EMBERGATE_CACHE", options.results().resolve("cache").toString());
         builder.environment().put("EMBERGATE_OPTS", options.javaFlags());
         return builder;
     }
@@ -209,7 +214,7 @@ final class Workshop implements AutoCloseable {
         for (Map.Entry<String, String> word : words.entrySet()) {
             text = text.replace("@" + word.getKey() + "@", word.getValue());
         }
-        return Files.writeString(work.resolve(template), text);
+        return Files.writeString(work.resolve(words.get("PORT") + "-" + template), text);
     }
 
     private int freePort() throws IOException {
@@ -240,6 +245,13 @@ final class Workshop implements AutoCloseable {
         }
     }
 
+    /** Runs the program once, to its proper end: then it leaves the archive that later starts read. */
+    void fillStartArchive(String name) throws IOException {
+        if (name.equals(Peer.EMBERGATE)) {
+            stop(start(name));
+        }
+    }
+
     void stop(Peer peer) {
         synchronized (started) {
             started.remove(peer);
@@ -251,7 +263,7 @@ final class Workshop implements AutoCloseable {
         List<ProcessHandle> below = peer.process().descendants().toList();
         peer.process().destroy();
         try {
-            if (!peer.process().waitFor(10, TimeUnit.SECONDS)) {
+            if (!peer.process().waitFor(STOP_SECONDS, TimeUnit.SECONDS)) {
                 peer.process().destroyForcibly().waitFor(5, TimeUnit.SECONDS);
             }
         } catch (InterruptedException e) {
