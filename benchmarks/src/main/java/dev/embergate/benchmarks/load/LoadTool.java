@@ -24,6 +24,8 @@ final class LoadTool {
         return switch (arguments.getFirst()) {
             case "run" -> new Comparison(options).run();
             case "guard" -> new Guard(options).run();
+            case "scale" -> new Scale(options).run();
+            case "soak" -> new Soak(options).run();
             default ->
                 throw new IllegalArgumentException(arguments.getFirst() + ": (expected: run, guard, scale or soak)");
         };

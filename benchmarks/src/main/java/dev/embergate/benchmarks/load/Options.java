@@ -43,6 +43,13 @@ record Options(
         }
     }
 
+    /** The same with more flags for the program's Java. */
+    Options withJava(String flags) {
+        String both = (flags + " " + javaFlags).strip();
+        return new Options(
+                only, rounds, seconds, warmUpSeconds, distribution, load, results, firstPort, peerLogs, both, rest);
+    }
+
     boolean wants(String scenario) {
         return only.isEmpty() || only.contains(scenario);
     }

@@ -2,12 +2,10 @@ package dev.embergate.benchmarks.load;
 
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 
 /**
  * Bodies of 1 GiB, to a reader that drops them in the kernel: two in a row as fast as they come, or 24 readers at a steady rate.
@@ -19,7 +17,6 @@ final class StreamScenario implements Scenario {
     private static final int READERS = 24;
     private static final long BYTES_PER_SECOND = 4_000_000;
     private static final long PACED_NANOS = TimeUnit.SECONDS.toNanos(6);
-    private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
     private static final int BODIES = 2;
     private static final long MOST_BYTES = 1 << 20;
 
@@ -90,32 +87,13 @@ final class StreamScenario implements Scenario {
     }
 
     private static long paced(Peer peer) throws IOException {
-        List<NativeSocket> readers = new ArrayList<>();
-        try {
-            for (int i = 0; i < READERS; i++) {
-                NativeSocket reader = NativeSocket.connect(peer.port());
-                readers.add(reader);
-                reader.get(Workshop.LARGE);
-            }
-            long[] received = new long[READERS];
-            long began = System.nanoTime();
-            for (long now = began; now - began < PACED_NANOS; now = System.nanoTime()) {
-                long due = (now - began) * BYTES_PER_SECOND / TimeUnit.SECONDS.toNanos(1);
-                for (int i = 0; i < READERS; i++) {
-                    if (due > received[i]) {
-                        received[i] += Math.max(0, readers.get(i).dropWhatIsThere(due - received[i]));
-                    }
-                }
-                LockSupport.parkNanos(TICK_NANOS);
-            }
-            long sum = java.util.Arrays.stream(received).sum();
+        try (PacedReaders readers = new PacedReaders(peer.port(), READERS, BYTES_PER_SECOND)) {
+            long sum = readers.read(PACED_NANOS);
             long wanted = READERS * BYTES_PER_SECOND * TimeUnit.NANOSECONDS.toSeconds(PACED_NANOS);
             if (sum < wanted * 9 / 10) {
                 throw new IOException(peer.name() + ": " + sum + " bytes (expected: about " + wanted + ")");
             }
             return sum;
-        } finally {
-            readers.forEach(NativeSocket::close);
         }
     }
 }

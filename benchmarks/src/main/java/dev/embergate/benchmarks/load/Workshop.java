@@ -50,6 +50,8 @@ final class Workshop implements AutoCloseable {
     private final Deque<Peer> started = new ArrayDeque<>();
     private final Thread end = new Thread(this::stopAll);
     private int nextPort;
+    private String keepAlive = "75s";
+    private String write = "60s";
     private int originPort;
     private int adminPort;
 
@@ -76,6 +78,12 @@ final class Workshop implements AutoCloseable {
 
     FakeEmby emby() {
         return emby;
+    }
+
+    /** How long the program, once started, waits for clients that ask nothing or take nothing. */
+    void patience(String duration) {
+        keepAlive = duration;
+        write = duration;
     }
 
     int adminPort() {
@@ -189,6 +197,8 @@ final class Workshop implements AutoCloseable {
         words.put("CONNECTIONS", Long.toString(files - 500));
         words.put("MAXCONN", Long.toString((files - 200) / 2));
         words.put("MAX_CONNECTIONS", Integer.toString(MAX_CONNECTIONS));
+        words.put("KEEP_ALIVE", keepAlive);
+        words.put("WRITE", write);
         words.put("KILOBYTE", "k".repeat(1024));
         words.put("LOCATION", drive.origin() + "/d/" + "x".repeat(120) + "?sign=" + "y".repeat(60));
         boolean logs = options.peerLogs();
