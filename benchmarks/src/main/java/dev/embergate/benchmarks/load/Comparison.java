@@ -75,13 +75,13 @@ final class Comparison {
                 scenario.warmUp(peer);
             }
             for (int round = 0; round < scenario.rounds(options.rounds()); round++) {
-                measure(workshop, scenario, round);
+                measure(scenario, round);
             }
         }
     }
 
     /** Each round begins with another peer, so that none always follows the same one. */
-    private void measure(Workshop workshop, Scenario scenario, int round) throws Exception {
+    private void measure(Scenario scenario, int round) throws Exception {
         List<String> order = new ArrayList<>(scenario.peers());
         java.util.Collections.rotate(order, -round);
         for (String peer : order) {

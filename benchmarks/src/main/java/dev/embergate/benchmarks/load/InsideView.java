@@ -29,6 +29,7 @@ final class InsideView implements AutoCloseable {
         memory = ManagementFactory.getPlatformMXBean(server, MemoryMXBean.class);
     }
 
+    @SuppressWarnings("BanJNDI") // the address is that of a program which this one has started
     static InsideView of(Peer peer) throws IOException {
         try {
             VirtualMachine machine =

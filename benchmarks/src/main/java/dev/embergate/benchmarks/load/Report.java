@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
+import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -55,7 +56,7 @@ final class Report {
     /** Writes {@code NAME-TIME.md} and, where there are figures, {@code NAME-TIME.csv} with all of them; says where. */
     static Path write(Path folder, String name, String text, Figures figures) throws IOException {
         Files.createDirectories(folder);
-        String stem = name + "-" + LocalDateTime.now().format(STAMP);
+        String stem = name + "-" + LocalDateTime.now(ZoneOffset.UTC).format(STAMP);
         StringBuilder raw = new StringBuilder("scenario,peer,figure,round,value\n");
         for (Map.Entry<String, Map<String, Map<String, List<Double>>>> scenario :
                 figures.all().entrySet()) {

@@ -52,7 +52,7 @@ final class StreamScenario implements Scenario {
         double seconds = (System.nanoTime() - began) / 1e9;
         double readerCpu = readerCpuSeconds() - readerBefore;
         double originCpu = origin.cpuSeconds() - originBefore;
-        double peerCpu = peer == origin ? 0 : peer.cpuSeconds() - peerBefore;
+        double peerCpu = name.equals(Peer.ORIGIN) ? 0 : peer.cpuSeconds() - peerBefore;
         Map<String, Double> figures = new LinkedHashMap<>();
         figures.put("cpu", peerCpu / bytes * UNIT);
         figures.put("all-cpu", (peerCpu + originCpu + readerCpu) / bytes * UNIT);
