@@ -1,5 +1,6 @@
 package dev.embergate.engine.telemetry;
 
+import io.netty.util.internal.PlatformDependent;
 import io.prometheus.metrics.core.datapoints.CounterDataPoint;
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.CounterWithCallback;
@@ -82,6 +83,11 @@ final class Meters {
                 .name(own("access_log_dropped"))
                 .help("Access lines that were not written because the log was slower than the traffic.")
                 .callback(callback -> callback.call((double) linesDropped.getAsLong()))
+                .register(registry);
+        GaugeWithCallback.builder()
+                .name(own("buffer_memory_bytes"))
+                .help("Memory outside the heap that is reserved for buffers.")
+                .callback(callback -> callback.call((double) PlatformDependent.usedDirectMemory()))
                 .register(registry);
     }
 
