@@ -197,7 +197,8 @@ final class Proxy implements AutoCloseable {
             Path here = Path.of("target");
             Engine engine = Engine.create(
                     new EngineConfig(
-                            List.of(new ListenerConfig("proxy", "127.0.0.1", 0, "proxy", "origin", proxyProtocol, null, 0)),
+                            List.of(new ListenerConfig(
+                                    "proxy", "127.0.0.1", 0, "proxy", "origin", proxyProtocol, null, 0)),
                             List.of(upstream),
                             DecodeLimits.DEFAULT,
                             limits,
