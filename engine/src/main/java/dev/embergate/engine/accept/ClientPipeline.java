@@ -18,13 +18,22 @@ import org.jspecify.annotations.Nullable;
 @Sharable
 final class ClientPipeline extends ChannelInitializer<Channel> {
     private final ListenerRoom listener;
+    private final @Nullable ListenerTls tls;
+    private final long handshakeMillis;
     private final ConnectionLimits limits;
     private final Telemetry telemetry;
     private final Map<EventLoop, LoopRoom> rooms;
 
     ClientPipeline(
-            ListenerRoom listener, ConnectionLimits limits, Telemetry telemetry, Map<EventLoop, LoopRoom> rooms) {
+            ListenerRoom listener,
+            @Nullable ListenerTls tls,
+            long handshakeMillis,
+            ConnectionLimits limits,
+            Telemetry telemetry,
+            Map<EventLoop, LoopRoom> rooms) {
         this.listener = listener;
+        this.tls = tls;
+        this.handshakeMillis = handshakeMillis;
         this.limits = limits;
         this.telemetry = telemetry;
         this.rooms = rooms;
@@ -37,7 +46,22 @@ final class ClientPipeline extends ChannelInitializer<Channel> {
             return;
         }
         ChannelPipeline pipeline = channel.pipeline();
-        pipeline.addLast("exchanges", new ClientConnection(room(channel), listener)); // decode, match, act, encode
+        ListenerTls shown = tls;
+        if (shown == null) {
+            pipeline.addLast("exchanges", exchanges(channel, listener));
+            return;
+        }
+        // The entrance puts "names" and "handshake" behind it and goes; "names" becomes "tls"; "handshake" becomes
+        // "exchanges".
+        Handshake handshake = new Handshake(shown.listener(), telemetry, () -> exchanges(channel, listener));
+        pipeline.addLast(
+                "entrance",
+                new TlsEntrance(shown, handshake, handshakeMillis, () -> exchanges(channel, listener.ofPlainHttp())));
+    }
+
+    /** Decode, match, act, encode. */
+    private ClientConnection exchanges(Channel channel, ListenerRoom of) {
+        return new ClientConnection(room(channel), of);
     }
 
     private boolean isLetIn(Channel channel) {

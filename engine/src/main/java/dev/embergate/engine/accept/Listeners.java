@@ -30,6 +30,7 @@ public final class Listeners {
     private final RuleTables tables;
     private final Telemetry telemetry;
     private final Map<EventLoop, LoopRoom> rooms;
+    private final HttpsCertificates certificates;
     private final ConnectionLimits limits;
     private volatile List<Bound> bound = List.of();
 
@@ -39,13 +40,15 @@ public final class Listeners {
             EventLoopGroup loops,
             RuleTables tables,
             Telemetry telemetry,
-            Map<EventLoop, LoopRoom> rooms) {
+            Map<EventLoop, LoopRoom> rooms,
+            HttpsCertificates certificates) {
         this.config = config;
         this.sockets = sockets;
         this.loops = loops;
         this.tables = tables;
         this.telemetry = telemetry;
         this.rooms = rooms;
+        this.certificates = certificates;
         this.limits = new ConnectionLimits(config.limits());
     }
 
@@ -76,7 +79,13 @@ public final class Listeners {
                 .childOption(ChannelOption.TCP_NODELAY, true)
                 .childOption(ChannelOption.SO_KEEPALIVE, true)
                 .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, new WriteBufferWaterMark(high / 2, high))
-                .childHandler(new ClientPipeline(new ListenerRoom(listener, tables), limits, telemetry, rooms));
+                .childHandler(new ClientPipeline(
+                        new ListenerRoom(listener, tables),
+                        certificates.of(listener),
+                        config.timeouts().head().toMillis(),
+                        limits,
+                        telemetry,
+                        rooms));
     }
 
     private static String reason(Throwable cause) {

@@ -65,7 +65,9 @@ final class Exchange implements RuleContext, ExchangeView {
 
     void begin() {
         room.telemetry.exchangeBegan();
-        deciding.ask();
+        if (!Doorstep.turnsAway(this)) {
+            deciding.ask();
+        }
     }
 
     boolean hasEnded() {

@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A running engine in front of an origin, for one test. */
 final class Proxy implements AutoCloseable {
@@ -80,6 +81,8 @@ final class Proxy implements AutoCloseable {
         private Limits limits = Limits.DEFAULT;
         private Transport transport = Transport.AUTO;
         private int loops = 1;
+        private EngineConfig.@Nullable Tls tls;
+        private int redirectToHttps;
         private final List<RuleEntry> rules = new ArrayList<>();
 
         private Builder(URI origin) {
@@ -141,6 +144,16 @@ final class Proxy implements AutoCloseable {
             return this;
         }
 
+        Builder tls(EngineConfig.Tls value) {
+            tls = value;
+            return this;
+        }
+
+        Builder redirectToHttps(int port) {
+            redirectToHttps = port;
+            return this;
+        }
+
         Builder loops(int value) {
             loops = value;
             return this;
@@ -160,7 +173,8 @@ final class Proxy implements AutoCloseable {
                     null);
             Path here = Path.of("target");
             Engine engine = Engine.create(new EngineConfig(
-                    List.of(new ListenerConfig("proxy", "127.0.0.1", 0, "proxy", "origin")),
+                    List.of(new ListenerConfig(
+                            "proxy", "127.0.0.1", 0, "proxy", "origin", false, tls, redirectToHttps)),
                     List.of(upstream),
                     DecodeLimits.DEFAULT,
                     limits,
