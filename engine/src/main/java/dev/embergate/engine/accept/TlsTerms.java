@@ -102,8 +102,7 @@ record TlsTerms(SslProvider provider, Version minVersion) {
                 .build();
         try {
             if (context.sessionContext() instanceof OpenSslSessionContext sessions) {
-                sessions.setSessionCacheEnabled(false);
-                sessions.setTicketKeys(); // none of ours: BoringSSL's own, which it changes every two days
+                sessions.setSessionCacheEnabled(false); // tickets are on by themselves, with BoringSSL's own keys
             }
         } catch (RuntimeException e) {
             ReferenceCountUtil.release(context);
