@@ -8,6 +8,7 @@ import dev.embergate.engine.encode.BodySource;
 import dev.embergate.engine.encode.ClientHead;
 import dev.embergate.engine.encode.Replies;
 import dev.embergate.engine.encode.Reply;
+import dev.embergate.engine.encode.StrictTransport;
 import dev.embergate.engine.spi.Body;
 import dev.embergate.engine.spi.Headers;
 import dev.embergate.engine.spi.Outcome;
@@ -84,7 +85,13 @@ public class JsonOutputBenchmark {
 
     private void send(Reply reply) {
         ByteBuf head = ClientHead.reply(
-                PooledByteBufAllocator.DEFAULT, request, reply.status(), reply.headers(), reply.contentLength(), true);
+                PooledByteBufAllocator.DEFAULT,
+                request,
+                StrictTransport.NONE,
+                reply.status(),
+                reply.headers(),
+                reply.contentLength(),
+                true);
         sent += head.readableBytes();
         head.release();
         BodySource source = reply.source();

@@ -5,6 +5,7 @@ import dev.embergate.engine.decode.DecodeLimits;
 import dev.embergate.engine.decode.ParsedRequest;
 import dev.embergate.engine.decode.RequestDecoder;
 import dev.embergate.engine.encode.ClientHead;
+import dev.embergate.engine.encode.StrictTransport;
 import dev.embergate.engine.match.Match;
 import dev.embergate.engine.match.RuleTable;
 import dev.embergate.engine.spi.Client;
@@ -194,8 +195,8 @@ public class RedirectBenchmark {
 
     @Benchmark
     public int answered() throws Exception {
-        ByteBuf answer =
-                ClientHead.redirect(PooledByteBufAllocator.DEFAULT, requests.head, (Outcome.Redirect) decide(), true);
+        ByteBuf answer = ClientHead.redirect(
+                PooledByteBufAllocator.DEFAULT, requests.head, StrictTransport.NONE, (Outcome.Redirect) decide(), true);
         int size = answer.readableBytes();
         answer.release();
         return size;

@@ -1,5 +1,6 @@
 package dev.embergate.engine;
 
+import dev.embergate.engine.accept.HttpsCertificates;
 import dev.embergate.engine.accept.Listeners;
 import dev.embergate.engine.accept.Sockets;
 import dev.embergate.engine.act.Explaining;
@@ -56,14 +57,17 @@ public final class Engine implements EngineControl, AutoCloseable {
     private final Map<EventLoop, LoopRoom> rooms = new HashMap<>();
     private final Map<String, UpstreamHealth> health = new LinkedHashMap<>();
     private final PooledFetcher fetcher;
+    private final HttpsCertificates certificates;
     private final Listeners listeners;
     private final RuleServices services;
     private final Instant startedAt = Instant.now();
     private final AtomicBoolean stopping = new AtomicBoolean();
     private final CountDownLatch closed = new CountDownLatch(1);
 
-    private Engine(EngineConfig config, Sockets sockets, @Nullable AccessSink accessSink) {
+    private Engine(
+            EngineConfig config, Sockets sockets, HttpsCertificates certificates, @Nullable AccessSink accessSink) {
         this.config = config;
+        this.certificates = certificates;
         this.sockets = sockets;
         int threads = config.eventLoops() > 0
                 ? config.eventLoops()
@@ -96,7 +100,8 @@ public final class Engine implements EngineControl, AutoCloseable {
             String name = upstream.name();
             telemetry.upstreamGauge(name, () -> count(name, true), () -> count(name, false));
         }
-        this.listeners = new Listeners(config, sockets, loops, tables, telemetry, rooms);
+        certificates.measuredBy(telemetry);
+        this.listeners = new Listeners(config, sockets, loops, tables, telemetry, rooms, certificates);
     }
 
     private Map<String, UpstreamPool> pools(EventLoop loop) {
@@ -116,7 +121,7 @@ public final class Engine implements EngineControl, AutoCloseable {
      * Starts event loops, telemetry and pools; binds nothing yet.
      *
      * @throws IllegalStateException when the transport that was asked for does not work on this machine
-     * @throws IllegalArgumentException when an upstream's certificates cannot be read; nothing is left running
+     * @throws IllegalArgumentException when a listener's or an upstream's certificates cannot be used; nothing is left running
      */
     public static Engine create(EngineConfig config) {
         return create(config, null);
@@ -128,7 +133,14 @@ public final class Engine implements EngineControl, AutoCloseable {
      * @param accessSink where access lines go; null for the logger {@code embergate.access}
      */
     public static Engine create(EngineConfig config, @Nullable AccessSink accessSink) {
-        return new Engine(config, Sockets.choose(config.transport()), accessSink);
+        Sockets sockets = Sockets.choose(config.transport());
+        HttpsCertificates certificates = HttpsCertificates.open(config.listeners());
+        try {
+            return new Engine(config, sockets, certificates, accessSink);
+        } catch (RuntimeException e) {
+            certificates.close();
+            throw e;
+        }
     }
 
     /**
@@ -138,6 +150,11 @@ public final class Engine implements EngineControl, AutoCloseable {
      */
     public void listen() throws IOException {
         listeners.bind();
+    }
+
+    /** Reads the certificates of https listeners again that have changed. Blocks; what cannot be used is logged and left out. */
+    public void rereadCertificates() {
+        certificates.reread();
     }
 
     /** What rules are made with; usable before {@link #listen}. */
@@ -283,6 +300,7 @@ public final class Engine implements EngineControl, AutoCloseable {
         tables.close();
         // A little quiet first: a connect still in flight would otherwise never be told of its end.
         loops.shutdownGracefully(50, 5_000, TimeUnit.MILLISECONDS).awaitUninterruptibly(6, TimeUnit.SECONDS);
+        certificates.close();
         telemetry.close();
     }
 }

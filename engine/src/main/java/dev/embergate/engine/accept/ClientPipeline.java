@@ -10,6 +10,7 @@ import dev.embergate.engine.telemetry.Telemetry;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler.Sharable;
 import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelPipeline;
 import io.netty.channel.EventLoop;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 final class ClientPipeline extends ChannelInitializer<Channel> {
     private final ListenerConfig config;
     private final ListenerRoom listener;
+    private final @Nullable ListenerTls tls;
     private final Doors doors;
 
     /** What all listeners share. */
@@ -34,9 +36,10 @@ final class ClientPipeline extends ChannelInitializer<Channel> {
             Map<EventLoop, LoopRoom> rooms,
             AtomicInteger turnedAway) {}
 
-    ClientPipeline(ListenerConfig config, ListenerRoom listener, Doors doors) {
+    ClientPipeline(ListenerConfig config, ListenerRoom listener, @Nullable ListenerTls tls, Doors doors) {
         this.config = config;
         this.listener = listener;
+        this.tls = tls;
         this.doors = doors;
     }
 
@@ -78,10 +81,29 @@ final class ClientPipeline extends ChannelInitializer<Channel> {
             }
             channel.closeFuture().addListener(closed -> doors.limits.left(address));
         }
-        // TLS comes here.
-        channel.pipeline()
-                .addLast(
-                        "exchanges", new ClientConnection(room(channel), listener, peer)); // decode, match, act, encode
+        ChannelPipeline pipeline = channel.pipeline();
+        ListenerTls shown = tls;
+        if (shown == null) {
+            pipeline.addLast("exchanges", exchanges(channel, listener, peer));
+            return;
+        }
+        // The entrance puts "names" and "handshake" behind it and goes; "names" becomes "tls"; "handshake" becomes
+        // "exchanges".
+        Handshake handshake =
+                new Handshake(shown.listener(), doors.telemetry, () -> exchanges(channel, listener, peer));
+        Peer inPlain = new Peer(peer.address(), false);
+        pipeline.addLast(
+                "entrance",
+                new TlsEntrance(
+                        shown,
+                        handshake,
+                        doors.headTimeout.toMillis(),
+                        () -> exchanges(channel, listener.ofPlainHttp(), inPlain)));
+    }
+
+    /** Decode, match, act, encode. */
+    private ClientConnection exchanges(Channel channel, ListenerRoom of, Peer peer) {
+        return new ClientConnection(room(channel), of, peer);
     }
 
     private void turnAway(Channel channel, String why) {

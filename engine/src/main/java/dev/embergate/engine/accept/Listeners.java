@@ -37,6 +37,7 @@ public final class Listeners {
     private final EventLoopGroup loops;
     private final RuleTables tables;
     private final ClientPipeline.Doors doors;
+    private final HttpsCertificates certificates;
     private volatile List<Bound> bound = List.of();
 
     public Listeners(
@@ -45,11 +46,13 @@ public final class Listeners {
             EventLoopGroup loops,
             RuleTables tables,
             Telemetry telemetry,
-            Map<EventLoop, LoopRoom> rooms) {
+            Map<EventLoop, LoopRoom> rooms,
+            HttpsCertificates certificates) {
         this.config = config;
         this.sockets = sockets;
         this.loops = loops;
         this.tables = tables;
+        this.certificates = certificates;
         Networks trusted = Networks.of(config.edge().trustedProxies());
         this.doors = new ClientPipeline.Doors(
                 new ConnectionLimits(config.limits(), trusted),
@@ -87,7 +90,8 @@ public final class Listeners {
                 .childOption(ChannelOption.TCP_NODELAY, true)
                 .childOption(ChannelOption.SO_KEEPALIVE, true)
                 .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, new WriteBufferWaterMark(high / 2, high))
-                .childHandler(new ClientPipeline(listener, new ListenerRoom(listener, tables), doors));
+                .childHandler(new ClientPipeline(
+                        listener, new ListenerRoom(listener, tables), certificates.of(listener), doors));
         sockets.limitUnsent(bootstrap, MAX_UNSENT_BYTES);
         return bootstrap;
     }

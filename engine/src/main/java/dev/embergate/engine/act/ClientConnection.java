@@ -6,14 +6,18 @@ import dev.embergate.engine.decode.ParsedRequest;
 import dev.embergate.engine.decode.Rejection;
 import dev.embergate.engine.decode.RequestDecoder;
 import dev.embergate.engine.encode.ClientHead;
+import dev.embergate.engine.encode.Cut;
 import dev.embergate.engine.spi.Headers;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.handler.codec.DecoderException;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
+import java.io.IOException;
 import java.net.InetAddress;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -221,7 +225,10 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
 
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-        if (event instanceof ChannelInputShutdownEvent && state != State.HANDED_OVER) {
+        // While lingering, TLS goes before the connection does.
+        boolean ended = event instanceof ChannelInputShutdownEvent
+                || (event instanceof SslCloseCompletionEvent && state != State.LINGERING);
+        if (ended && state != State.HANDED_OVER) {
             // Half-close between or within requests: an HTTP client that shuts its side has left (RFC 9112 section
             // 9.6).
             clientLeft();
@@ -238,7 +245,10 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        if (cause instanceof java.io.IOException) {
+        boolean tls = cause instanceof DecoderException && cause.getCause() instanceof SSLException;
+        if (tls) {
+            log.debug("client connection: {}", cause.getCause().getClass().getSimpleName()); // messages may quote bytes
+        } else if (cause instanceof IOException) {
             log.debug("client connection: {}", cause.toString());
         } else {
             log.error("client connection: closed after a fault of ours", cause);
@@ -424,7 +434,13 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
 
     /** An answer that ends the connection, for when there is no exchange to give it. */
     private void answerAndClose(int status, String reason) {
-        writeHead(ClientHead.error(channel().alloc(), "GET", status, ClientHead.errorText(status, reason, ""), false));
+        writeHead(ClientHead.error(
+                channel().alloc(),
+                "GET",
+                listener.strictTransport,
+                status,
+                ClientHead.errorText(status, reason, ""),
+                false));
         linger(false);
     }
 
@@ -439,8 +455,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
 
     /** Closes at once; a client in the middle of an answer sees that it is cut (a reset where only the close would tell). */
     void abort() {
-        Channel c = channel();
-        c.config().setOption(ChannelOption.SO_LINGER, 0);
+        Cut.at(channel());
         closeNow();
     }
 

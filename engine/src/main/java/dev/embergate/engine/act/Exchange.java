@@ -100,7 +100,9 @@ final class Exchange implements RuleContext, ExchangeView {
 
     void begin() {
         room.telemetry.exchangeBegan();
-        deciding.ask();
+        if (!Doorstep.turnsAway(this)) {
+            deciding.ask();
+        }
     }
 
     /** Answered without asking a rule: its client has sent too many. */

@@ -1,6 +1,7 @@
 package dev.embergate.engine.act;
 
 import dev.embergate.engine.act.Deadlines.Waiting;
+import dev.embergate.engine.encode.HalfClose;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -22,7 +23,7 @@ final class Lingering {
     /** @param requestRead whether nothing more is to come of the last request */
     static Lingering begin(Channel channel, boolean requestRead, Deadlines deadlines) {
         deadlines.waitFor(Waiting.NOTHING); // the write time-out watches over what is queued
-        if (requestRead || !(channel instanceof DuplexChannel duplex)) {
+        if (requestRead || !(channel instanceof DuplexChannel)) {
             channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
             return new Lingering();
         }
@@ -32,7 +33,7 @@ final class Lingering {
         channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(done -> {
             if (done.isSuccess()) {
                 deadlines.waitFor(Waiting.LINGER);
-                duplex.shutdownOutput();
+                HalfClose.ofOutputForGood(channel);
             } else {
                 channel.close();
             }

@@ -2,6 +2,7 @@ package dev.embergate.engine.act;
 
 import dev.embergate.engine.decode.ParsedResponse;
 import dev.embergate.engine.encode.ClientHead;
+import dev.embergate.engine.encode.HttpsRedirect;
 import dev.embergate.engine.encode.Tunnel;
 import dev.embergate.engine.encode.WebSocketEndpoint;
 import dev.embergate.engine.spi.Conversation;
@@ -106,7 +107,17 @@ final class ResponseSide {
         exchange.in.discardRest();
         exchange.bytesKept = redirect.bytesKept();
         headGoes(redirect.status(), Framing.NONE);
-        client.writeHead(ClientHead.redirect(alloc(), exchange.request, redirect, exchange.keepsAlive()));
+        client.writeHead(ClientHead.redirect(
+                alloc(), exchange.request, client.listener.strictTransport, redirect, exchange.keepsAlive()));
+        finish(Headers.EMPTY);
+        client.flushSoon();
+    }
+
+    /** 308 to the same address in https at that port. */
+    void redirectToHttps(int port) {
+        exchange.in.discardRest();
+        headGoes(308, Framing.NONE);
+        client.writeHead(HttpsRedirect.head(alloc(), exchange.request, port, exchange.keepsAlive()));
         finish(Headers.EMPTY);
         client.flushSoon();
     }
@@ -117,7 +128,8 @@ final class ResponseSide {
         headGoes(code, Framing.NONE);
         String method = exchange.request.method();
         byte[] text = ClientHead.errorText(code, why, exchange.requestId());
-        client.writeHead(ClientHead.error(alloc(), method, code, text, exchange.keepsAlive()));
+        client.writeHead(
+                ClientHead.error(alloc(), method, client.listener.strictTransport, code, text, exchange.keepsAlive()));
         bytes = method.equals("HEAD") ? 0 : text.length;
         finish(Headers.EMPTY);
         client.flushSoon();
@@ -132,8 +144,14 @@ final class ResponseSide {
     /** Sends the head of an answer given here; {@link #write} and {@link #finish} follow. */
     void replyHead(int code, Headers headers, long contentLength) {
         headGoes(code, Framing.NONE);
-        client.writeHead(
-                ClientHead.reply(alloc(), exchange.request, code, headers, contentLength, exchange.keepsAlive()));
+        client.writeHead(ClientHead.reply(
+                alloc(),
+                exchange.request,
+                client.listener.strictTransport,
+                code,
+                headers,
+                contentLength,
+                exchange.keepsAlive()));
     }
 
     /** Relays an interim answer, where the client's version knows them (RFC 9110 section 15.2). */
@@ -153,6 +171,7 @@ final class ResponseSide {
         client.writeHead(ClientHead.relay(
                 alloc(),
                 exchange.request,
+                client.listener.strictTransport,
                 head,
                 edits,
                 rewritten,

@@ -41,6 +41,7 @@ public final class ClientHead {
     public static ByteBuf reply(
             ByteBufAllocator alloc,
             ParsedRequest request,
+            AsciiString strictTransport,
             int status,
             Headers headers,
             long contentLength,
@@ -48,7 +49,8 @@ public final class ClientHead {
         ByteBuf out = alloc.ioBuffer(512 + room(false, contentLength));
         HeadWriter.statusLine(out, status, ReasonPhrases.of(status));
         HeadWriter.field(out, DATE, HttpDates.now());
-        fields(out, headers.fields());
+        HeadWriter.line(out, strictTransport);
+        fields(out, headers.fields(), strictTransport);
         if (contentLength >= 0) {
             HeadWriter.field(out, CONTENT_LENGTH, contentLength);
         }
@@ -65,12 +67,17 @@ public final class ClientHead {
     }
 
     public static ByteBuf redirect(
-            ByteBufAllocator alloc, ParsedRequest request, Outcome.Redirect redirect, boolean keepAlive) {
+            ByteBufAllocator alloc,
+            ParsedRequest request,
+            AsciiString strictTransport,
+            Outcome.Redirect redirect,
+            boolean keepAlive) {
         ByteBuf out = alloc.ioBuffer(1024);
         HeadWriter.statusLine(out, redirect.status(), ReasonPhrases.of(redirect.status()));
         HeadWriter.field(out, DATE, HttpDates.now());
+        HeadWriter.line(out, strictTransport);
         HeadWriter.field(out, "Location", redirect.location().toASCIIString());
-        fields(out, redirect.headers().fields());
+        fields(out, redirect.headers().fields(), strictTransport);
         HeadWriter.field(out, CONTENT_LENGTH, 0);
         connection(out, request, keepAlive);
         HeadWriter.end(out);
@@ -85,10 +92,17 @@ public final class ClientHead {
     }
 
     /** A whole answer: a head and its text (no text for HEAD). */
-    public static ByteBuf error(ByteBufAllocator alloc, String method, int status, byte[] body, boolean keepAlive) {
+    public static ByteBuf error(
+            ByteBufAllocator alloc,
+            String method,
+            AsciiString strictTransport,
+            int status,
+            byte[] body,
+            boolean keepAlive) {
         ByteBuf out = alloc.ioBuffer(512);
         HeadWriter.statusLine(out, status, ReasonPhrases.of(status));
         HeadWriter.field(out, DATE, HttpDates.now());
+        HeadWriter.line(out, strictTransport);
         HeadWriter.line(out, TEXT);
         HeadWriter.line(out, NO_STORE);
         HeadWriter.field(out, CONTENT_LENGTH, body.length);
@@ -133,6 +147,7 @@ public final class ClientHead {
     /**
      * The final head of an upstream's answer.
      *
+     * @param strictTransport in place of the upstream's, if it is not {@link StrictTransport#NONE}
      * @param rewritten the body is another one: validators and ranges of the old one are left out
      * @param chunked whether the body that follows is
      * @param contentLength -1 for none
@@ -140,6 +155,7 @@ public final class ClientHead {
     public static ByteBuf relay(
             ByteBufAllocator alloc,
             ParsedRequest request,
+            AsciiString strictTransport,
             ParsedResponse head,
             HeadEdits edits,
             boolean rewritten,
@@ -157,11 +173,13 @@ public final class ClientHead {
         boolean dated = false;
         int count = head.fieldCount();
         boolean edited = !edits.isNone();
+        boolean strict = !strictTransport.isEmpty();
         for (int i = 0; i < count; i++) {
             FieldName name = head.fieldName(i);
             if (name == FieldName.CONTENT_LENGTH
                     || HopByHop.stops(head, i)
                     || (rewritten && describesOldBody(name))
+                    || (strict && head.fieldNameIs(i, StrictTransport.NAME))
                     || (edited && (names(edits.remove(), head, i) || namesField(edits.set(), head, i)))) {
                 continue;
             }
@@ -170,8 +188,9 @@ public final class ClientHead {
         }
         FieldLines.end(head, out, run);
         if (edited) {
-            fields(out, edits.set().fields());
+            fields(out, edits.set().fields(), strictTransport);
         }
+        HeadWriter.line(out, strictTransport);
         if (!dated) {
             HeadWriter.field(out, DATE, HttpDates.now());
         }
@@ -218,10 +237,11 @@ public final class ClientHead {
         return false;
     }
 
-    private static void fields(ByteBuf out, List<Headers.Field> fields) {
+    private static void fields(ByteBuf out, List<Headers.Field> fields, AsciiString strictTransport) {
         for (int i = 0; i < fields.size(); i++) {
             Headers.Field field = fields.get(i);
-            if (!HopByHop.isEngines(field.name())) {
+            boolean written = !strictTransport.isEmpty() && field.name().equalsIgnoreCase(StrictTransport.NAME);
+            if (!written && !HopByHop.isEngines(field.name())) {
                 HeadWriter.field(out, field.name(), field.value());
             }
         }
@@ -254,7 +274,7 @@ public final class ClientHead {
         }
         out.writeByte('0');
         HeadWriter.end(out);
-        fields(out, trailers.fields());
+        fields(out, trailers.fields(), StrictTransport.NONE);
         HeadWriter.end(out);
         return out;
     }

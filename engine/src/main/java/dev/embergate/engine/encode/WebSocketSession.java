@@ -158,7 +158,8 @@ final class WebSocketSession extends ChannelInboundHandlerAdapter
     /** The peer ended its side of the connection: where half-closure is allowed, this is all that says so. */
     @Override
     public void userEventTriggered(ChannelHandlerContext context, Object event) {
-        if (event instanceof ChannelInputShutdownEvent || event instanceof SslCloseCompletionEvent) {
+        boolean told = event instanceof SslCloseCompletionEvent end && end.isSuccess();
+        if (told || event instanceof ChannelInputShutdownEvent) {
             lost();
         }
         ReferenceCountUtil.release(event);
@@ -346,7 +347,7 @@ final class WebSocketSession extends ChannelInboundHandlerAdapter
             }
             channel.writeAndFlush(new CloseWebSocketFrame(newCode, newReason)).addListener(flushed -> {
                 if (flushed.isSuccess()) {
-                    HalfClose.ofOutput(channel);
+                    HalfClose.ofOutputForGood(channel);
                 }
             });
         }

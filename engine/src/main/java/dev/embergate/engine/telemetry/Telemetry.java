@@ -3,6 +3,7 @@ package dev.embergate.engine.telemetry;
 import dev.embergate.engine.spi.RuleServices;
 import java.util.List;
 import java.util.function.IntSupplier;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Meters and access log of one engine. Thread-safe; every method may be called on an event loop and is cheap there. */
@@ -11,6 +12,7 @@ public final class Telemetry implements AutoCloseable {
     private final Meters meters;
     private final RuleCounters ruleCounters;
     private final UpstreamGauges upstreamGauges;
+    private final TlsMeters tls;
 
     public Telemetry(boolean accessLog) {
         this(accessLog, null);
@@ -26,6 +28,7 @@ public final class Telemetry implements AutoCloseable {
         meters = new Meters(() -> accessLog == null ? 0 : accessLog.dropped());
         ruleCounters = new RuleCounters(meters);
         upstreamGauges = new UpstreamGauges(meters);
+        tls = new TlsMeters(meters);
     }
 
     public void connectionOpened() {
@@ -49,6 +52,16 @@ public final class Telemetry implements AutoCloseable {
      */
     public void requestRefused(String why) {
         meters.requestsRefused.of(why).inc();
+    }
+
+    /** @param why a word from a closed set; becomes a label */
+    public void handshakeFailed(String listener, String why) {
+        tls.failed(listener, why);
+    }
+
+    /** A gauge per certificate, read when scraped. */
+    public void certificateExpiry(String listener, String file, LongSupplier epochSeconds) {
+        tls.expiry(listener, file, epochSeconds);
     }
 
     public void exchangeBegan() {

@@ -142,6 +142,31 @@ class TunnelTlsTest {
         }
     }
 
+    /** RFC 8446 section 6.1: close_notify ends one direction only. Netty's BoringSSL engine drops what comes after its own. */
+    @ParameterizedTest
+    @EnumSource(
+            value = SslProvider.class,
+            names = {"JDK"})
+    void whatTheClientIsSendingOutlivesTheUpstreamsEnd(SslProvider provider) throws Exception {
+        try (TunnelBed bed = bed(provider);
+                SSLSocket client = shaken(bed)) {
+            byte[] bytes = new byte[8 << 20];
+            new java.util.Random(8446).nextBytes(bytes);
+            CompletableFuture<Void> up = writing(() -> {
+                client.getOutputStream().write(bytes);
+                client.shutdownOutput();
+            });
+            byte[] received = new byte[bytes.length];
+            int first = bed.upstream.getInputStream().readNBytes(received, 0, 1 << 20);
+            bed.upstream.shutdownOutput();
+            assertThat(bed.upstream.getInputStream().readNBytes(received, first, bytes.length - first))
+                    .isEqualTo(bytes.length - first);
+            assertThat(Arrays.equals(received, bytes)).isTrue();
+            Drained.await(up);
+            assertThat(client.getInputStream().read()).isEqualTo(-1);
+        }
+    }
+
     @FunctionalInterface
     private interface Writing {
         void run() throws IOException;

@@ -95,6 +95,8 @@ final class Proxy implements AutoCloseable {
         private Transport transport = Transport.AUTO;
         private int loops = 1;
         private @Nullable AccessSink access;
+        private EngineConfig.@Nullable Tls tls;
+        private int redirectToHttps;
         private final List<RuleEntry> rules = new ArrayList<>();
 
         private Builder(URI origin) {
@@ -171,6 +173,16 @@ final class Proxy implements AutoCloseable {
             return this;
         }
 
+        Builder tls(EngineConfig.Tls value) {
+            tls = value;
+            return this;
+        }
+
+        Builder redirectToHttps(int port) {
+            redirectToHttps = port;
+            return this;
+        }
+
         Builder loops(int value) {
             loops = value;
             return this;
@@ -198,7 +210,7 @@ final class Proxy implements AutoCloseable {
             Engine engine = Engine.create(
                     new EngineConfig(
                             List.of(new ListenerConfig(
-                                    "proxy", "127.0.0.1", 0, "proxy", "origin", proxyProtocol, null, 0)),
+                                    "proxy", "127.0.0.1", 0, "proxy", "origin", proxyProtocol, tls, redirectToHttps)),
                             List.of(upstream),
                             DecodeLimits.DEFAULT,
                             limits,

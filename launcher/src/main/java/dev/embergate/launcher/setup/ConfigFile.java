@@ -6,6 +6,7 @@ import dev.embergate.engine.spi.Setting;
 import dev.embergate.engine.upstream.UpstreamConfig;
 import dev.embergate.launcher.config.Value;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -114,13 +115,83 @@ public record ConfigFile(
                             "Whether each connection begins with a PROXY protocol header, version 1 or 2. Taken from trusted"
                                     + " proxies only; connections without it are closed.",
                     defaultValue = "false")
-            boolean proxyProtocol) {
+            boolean proxyProtocol,
+
+            @Setting("For https. Left out: plain http.") @Nullable
+            Tls tls,
+
+            @Setting(
+                    value = "The https port that all requests are sent to with 308, but for those of ACME"
+                            + " (/.well-known/acme-challenge/); 0 to answer them. Not together with tls.",
+                    defaultValue = "0")
+            int redirectToHttps) {
         public Listener {
+            new EngineConfig.ListenerConfig(name, host, 0, "", "", proxyProtocol, forEngine(tls), redirectToHttps);
             requireName("name", name);
             if (name.equals(Admin.LISTENER)) {
                 throw new IllegalArgumentException("name: \"admin\" (expected: another; that one is taken)");
             }
             requirePort(port);
+        }
+
+        EngineConfig.ListenerConfig forEngine(int chosenPort, String table, String upstream) {
+            return new EngineConfig.ListenerConfig(
+                    name, host, chosenPort, table, upstream, proxyProtocol, forEngine(tls), redirectToHttps);
+        }
+
+        private static EngineConfig.@Nullable Tls forEngine(@Nullable Tls tls) {
+            return tls == null ? null : tls.forEngine();
+        }
+    }
+
+    public record Tls(
+            @Setting(
+                    "PEM files, read again when they change. The name that a client asks for chooses one, else it is the"
+                            + " first.")
+            List<Certificate> certificates,
+
+            @Setting(value = "The least version of TLS that is spoken.", defaultValue = "tls-1-2")
+            EngineConfig.Tls.Version minVersion,
+
+            @Setting(
+                    value = "Who encrypts; auto is boringssl where it loads and the JDK elsewhere.",
+                    defaultValue = "auto")
+            EngineConfig.Tls.Provider provider,
+
+            @Setting(
+                    value = "How long browsers shall come by https only (Strict-Transport-Security); 0s for none.",
+                    defaultValue = "0s")
+            Duration hstsMaxAge) {
+        public Tls {
+            new EngineConfig.Tls(forEngine(certificates), minVersion, provider, hstsMaxAge);
+        }
+
+        EngineConfig.Tls forEngine() {
+            return new EngineConfig.Tls(forEngine(certificates), minVersion, provider, hstsMaxAge);
+        }
+
+        private static List<EngineConfig.Tls.Certificate> forEngine(List<Certificate> certificates) {
+            return certificates.stream()
+                    .map(one -> new EngineConfig.Tls.Certificate(one.chain(), one.key()))
+                    .toList();
+        }
+    }
+
+    public record Certificate(
+            @Setting("PEM file of the certificate and those between it and its authority, in this order.")
+            Path chain,
+
+            @Setting("PEM file of its key, unencrypted: RSA or EC, PKCS #8, PKCS #1 or SEC 1.")
+            Path key) {
+        public Certificate {
+            requireReadable("chain", chain);
+            requireReadable("key", key);
+        }
+
+        private static void requireReadable(String name, Path file) {
+            if (!Files.isRegularFile(file) || !Files.isReadable(file)) {
+                throw new IllegalArgumentException(name + ": " + file + " (expected: a PEM file that can be read)");
+            }
         }
     }
 

@@ -51,15 +51,7 @@ public record Configuration(ConfigFile file, Path directory, Overrides overrides
         for (ConfigFile.Listener listener : file.listeners()) {
             boolean first = listeners.isEmpty();
             int port = first && overrides.port() != null ? overrides.port() : listener.port();
-            listeners.add(new ListenerConfig(
-                    listener.name(),
-                    listener.host(),
-                    port,
-                    PROXY_TABLE,
-                    file.defaultUpstreamName(),
-                    listener.proxyProtocol(),
-                    null,
-                    0));
+            listeners.add(listener.forEngine(port, PROXY_TABLE, file.defaultUpstreamName()));
         }
         ConfigFile.Admin admin = file.admin();
         if (admin.enabled()) {

@@ -57,7 +57,9 @@ public final class Program implements AutoCloseable {
             engine = engine(configuration, access);
             RuleInstaller installer = new RuleInstaller(engine, engine.services());
             installer.install(configuration);
-            Reloader reloader = new Reloader(loader, catalogue, installer, logging, configuration.file());
+            Engine running = engine;
+            Reloader reloader = new Reloader(
+                    loader, catalogue, installer, logging, running::rereadCertificates, configuration.file());
             Program program = new Program(loader, configuration, catalogue, engine, reloader);
             program.installAdmin();
             prepared = true;
@@ -130,12 +132,13 @@ public final class Program implements AutoCloseable {
             throws InvalidConfiguration, StartFailure {
         try {
             return Engine.create(configuration.engine(), access);
-        } catch (IllegalArgumentException e) { // certificates are only read when they are needed
-            throw new InvalidConfiguration(List.of("upstreams: " + e.getMessage()));
+        } catch (IllegalArgumentException e) { // what is in certificates is only read when it is needed
+            String message = String.valueOf(e.getMessage());
+            throw new InvalidConfiguration(
+                    List.of(message.startsWith("listener ") ? message : "upstreams: " + message));
         } catch (IllegalStateException | UnsupportedOperationException e) {
             throw new StartFailure(
-                    "the engine cannot start: " + e.getMessage()
-                            + " (expected: a transport this system has; engine.transport: auto picks one)",
+                    "the engine cannot start: " + e.getMessage() + " (expected: what this system has; auto picks one)",
                     e);
         }
     }

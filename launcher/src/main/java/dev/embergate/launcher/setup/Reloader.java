@@ -15,22 +15,26 @@ public final class Reloader implements Reload {
     private final RuleCatalogue catalogue;
     private final RuleInstaller installer;
     private final Consumer<ConfigFile.Log> logging;
+    private final Runnable certificates;
     private final ConfigFile running;
 
     /**
      * @param running what the engine was started with
      * @param logging puts the section {@code log} into effect
+     * @param certificates reads changed certificates again
      */
     public Reloader(
             ConfigurationLoader loader,
             RuleCatalogue catalogue,
             RuleInstaller installer,
             Consumer<ConfigFile.Log> logging,
+            Runnable certificates,
             ConfigFile running) {
         this.loader = loader;
         this.catalogue = catalogue;
         this.installer = installer;
         this.logging = logging;
+        this.certificates = certificates;
         this.running = running;
     }
 
@@ -42,6 +46,7 @@ public final class Reloader implements Reload {
             Configuration read = loader.load((plugins, problems) -> catalogue);
             installer.install(read);
             logging.accept(read.file().log());
+            certificates.run();
             List<String> restartNeeded = Changes.needingRestart(running, read.file());
             LOG.info("reloaded, rules: {}", read.rules().size());
             if (!restartNeeded.isEmpty()) {

@@ -31,13 +31,16 @@ class ConfigExampleTest {
         return Files.readString(EXAMPLE);
     }
 
-    /** A {@code #} directly before a key switches an option off; prose has a space there. */
+    /** A {@code #} directly before a key or a dash switches an option off; prose has a space there. */
     private static String allSwitchedOn() throws IOException {
-        return asItIs().replaceAll("(?m)^( *)#([a-z-]+:)", "$1$2").replace("enabled: false", "enabled: true");
+        return asItIs().replaceAll("(?m)^( *)#((- )?[a-z-]+:)", "$1$2").replace("enabled: false", "enabled: true");
     }
 
     private Configuration load(String text, Map<String, String> environment) throws Exception {
         Path file = Files.writeString(folder.resolve("config.yml"), text);
+        Files.createDirectories(folder.resolve("certs"));
+        Files.writeString(folder.resolve("certs/fullchain.pem"), "");
+        Files.writeString(folder.resolve("certs/privkey.pem"), "");
         return new ConfigurationLoader(file, environment, Overrides.NONE).load(RuleCatalogue::load);
     }
 

@@ -86,6 +86,32 @@ class ConfigurationLoaderTest {
     }
 
     @Test
+    void anHttpsListenerHasItsCertificatesFromTheFolderOfTheFile() throws Exception {
+        write("certs/chain.pem", "");
+        write("certs/key.pem", "");
+        write("config.yml", MINIMAL + """
+                        listeners:
+                          - redirect-to-https: 443
+                          - name: https
+                            port: 443
+                            tls:
+                              certificates:
+                                - chain: certs/chain.pem
+                                  key: certs/key.pem
+                        """);
+        List<EngineConfig.ListenerConfig> listeners = load().engine().listeners();
+        assertThat(listeners.get(0).tls()).isNull();
+        assertThat(listeners.get(0).redirectToHttps()).isEqualTo(443);
+        assertThat(listeners.get(1).tls())
+                .isEqualTo(new EngineConfig.Tls(
+                        List.of(new EngineConfig.Tls.Certificate(
+                                folder.resolve("certs/chain.pem"), folder.resolve("certs/key.pem"))),
+                        EngineConfig.Tls.Version.TLS_1_2,
+                        EngineConfig.Tls.Provider.AUTO,
+                        java.time.Duration.ZERO));
+    }
+
+    @Test
     void theCommandLineWinsOverTheFile() throws Exception {
         write("config.yml", MINIMAL + "data: elsewhere\n");
         Configuration read = loader(Map.of(), new Overrides(0, Path.of("/tmp/here")))
@@ -183,6 +209,23 @@ class ConfigurationLoaderTest {
                 List.of(
                         "listeners: [{ port: 70000 }]",
                         "config.yml:2:21 listeners[0].port: 70000 (expected: 0 to 65535)"),
+                List.of(
+                        "listeners: [{ tls: { certificates: [{ chain: config.yml, key: absent.pem }] } }]",
+                        "config.yml:2:63 listeners[0].tls.certificates[0].key: *** (expected: a PEM file that can be read)"),
+                List.of(
+                        "listeners: [{ tls: { certificates: [{ chain: absent.pem, key: config.yml }] } }]",
+                        "config.yml:2:46 listeners[0].tls.certificates[0].chain: absent.pem (expected: a PEM file that can be"
+                                + " read)"),
+                List.of(
+                        "listeners: [{ tls: {} }]",
+                        "config.yml:2:20 listeners[0].tls.certificates: none (expected: at least one)"),
+                List.of(
+                        "listeners: [{ tls: { min-version: \"1.2\" } }]",
+                        "config.yml:2:35 listeners[0].tls.min-version: \"1.2\" (expected: tls-1-2, tls-1-3)"),
+                List.of(
+                        "listeners: [{ redirect-to-https: 8094, tls: { certificates: [{ chain: config.yml, key: config.yml"
+                                + " }] } }]",
+                        "config.yml:2:34 listeners[0].redirect-to-https: 8094 (expected: a port, on a listener without tls)"),
                 List.of(
                         "listeners: [{}, {}]",
                         "config.yml:2:12 listeners: two of the same name (expected: a name of its own for each)"),

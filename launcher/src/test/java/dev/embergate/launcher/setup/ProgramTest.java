@@ -116,6 +116,20 @@ class ProgramTest {
     }
 
     @Test
+    void aListenersCertificateThatCannotBeUsedStopsTheStart() throws Exception {
+        Files.writeString(folder.resolve("chain.pem"), "no certificate");
+        Files.writeString(
+                folder.resolve("config.yml"),
+                "upstreams: { emby: { url: 'http://127.0.0.1:9' } }\nadmin: { port: 0 }\n"
+                        + "listeners: [{ host: 127.0.0.1, port: 0, tls: { certificates: [{ chain: chain.pem, key: chain.pem }] } }]\n");
+        assertThatThrownBy(this::start)
+                .isInstanceOf(InvalidConfiguration.class)
+                .hasMessageContaining("listener proxy: chain: ")
+                .hasMessageContaining("chain.pem (expected: a PEM certificate; there is none in it)")
+                .hasMessageNotContaining("upstreams");
+    }
+
+    @Test
     void itReloadsWhenTheFileChanges() throws Exception {
         write(says("one"));
         try (Program program = start();

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,6 +23,7 @@ class ReloaderTest {
 
     private final FakeEngine engine = new FakeEngine();
     private final List<ConfigFile.Log> logs = new ArrayList<>();
+    private final AtomicInteger certificatesRead = new AtomicInteger();
     private Reloader reloader;
 
     @BeforeEach
@@ -38,7 +40,8 @@ class ReloaderTest {
         RuleInstaller installer = new RuleInstaller(engine, engine);
         Configuration configuration = loader.load((plugins, problems) -> catalogue);
         installer.install(configuration);
-        return new Reloader(loader, catalogue, installer, logs::add, configuration.file());
+        return new Reloader(
+                loader, catalogue, installer, logs::add, certificatesRead::incrementAndGet, configuration.file());
     }
 
     private void write(String yaml) throws IOException {
@@ -58,6 +61,7 @@ class ReloaderTest {
         write(HEAD + hello("second", "ho") + "log: { level: debug }\n");
         Reload.Result result = reloader.reload();
         assertThat(result.applied()).isTrue();
+        assertThat(certificatesRead).hasValue(1);
         assertThat(result.restartNeeded()).isEmpty();
         assertThat(engine.names()).containsExactly("second");
         assertThat(logs).containsExactly(new ConfigFile.Log(ConfigFile.Log.Level.DEBUG, false));
