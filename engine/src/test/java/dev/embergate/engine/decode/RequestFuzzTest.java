@@ -60,9 +60,16 @@ public class RequestFuzzTest {
             }
             same(
                     "Netty",
-                    theirs.details.subList(0, Math.min(theirs.details.size(), count)),
-                    relayed.details.subList(0, count));
+                    withoutTrailers(theirs.details.subList(0, Math.min(theirs.details.size(), count))),
+                    withoutTrailers(relayed.details.subList(0, count)));
         }
+    }
+
+    /** Trailers that have no business there are left out here, and kept by Netty. */
+    private static List<String> withoutTrailers(List<String> details) {
+        return details.stream()
+                .map(line -> line.startsWith("end ") ? "end" : line)
+                .toList();
     }
 
     /** Never more than the limits, whatever comes. */
@@ -160,9 +167,8 @@ public class RequestFuzzTest {
             StringBuilder told = new StringBuilder("end ");
             trailers.forEach(
                     (name, value) -> told.append('\n').append(name).append('=').append(value));
-            // Trailers that have no business there are left out here, and kept by Netty.
-            completeDetails = details.size();
             details.add(told.toString());
+            completeDetails = details.size();
             sent.end(trailers);
             check(sent.bytes(), trailers);
             decoder.resume();
