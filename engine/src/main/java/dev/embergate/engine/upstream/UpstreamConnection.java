@@ -499,6 +499,9 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements M
     void fail(UpstreamFailure why) {
         PooledCall failed = call;
         call = null;
+        if (why.kind() == UpstreamFailure.Kind.CLOSED_BEFORE_HEAD) {
+            pool.closedBeforeHead(this);
+        }
         close();
         if (failed != null && !failed.isDone()) {
             failed.fail(why);
