@@ -46,8 +46,9 @@ public record UpstreamConfig(
             throw new IllegalArgumentException("urls: " + urls.size() + " (expected: 1 to " + MAX_URLS + ")");
         }
         URI first = urls.getFirst();
-        for (URI url : urls) {
-            String key = url == first ? "url" : "other-urls";
+        for (int i = 0; i < urls.size(); i++) {
+            URI url = urls.get(i);
+            String key = i == 0 ? "url" : "other-urls";
             String scheme = url.getScheme();
             HostPort origin = HostPort.of(url);
             if ((!"http".equals(scheme) && !"https".equals(scheme))

@@ -16,7 +16,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -50,7 +49,7 @@ public final class UpstreamPool {
     private final List<UpstreamConnection> connections = new ArrayList<>();
 
     /** Where each connection goes. */
-    private final Map<UpstreamConnection, Peer> peers = new IdentityHashMap<>();
+    private final IdentityHashMap<UpstreamConnection, Peer> peers = new IdentityHashMap<>();
 
     /** Used last first; the last of it has been unused longest. */
     private final ArrayDeque<UpstreamConnection> idle = new ArrayDeque<>();

@@ -204,8 +204,9 @@ class UpstreamTlsTest {
             Bench.Settings settings = Bench.config(URI.create("https://127.0.0.1:" + between.getLocalPort()))
                     .unverified();
             bench.get(bench.pool(settings.build()), "/", heard);
-            try (Socket ours = between.accept();
-                    Socket theirs = new Socket("127.0.0.1", origin.port())) {
+            // The proxy's end is closed first, or the origin's farewell might still get through.
+            try (Socket theirs = new Socket("127.0.0.1", origin.port());
+                    Socket ours = between.accept()) {
                 pump(ours, theirs);
                 pump(theirs, ours);
                 await().until(() -> heard.text().equals("half"));
