@@ -28,13 +28,15 @@ final class StatusDocument {
         }
         ArrayNode upstreams = document.putArray("upstreams");
         for (EngineStatus.Upstream upstream : status.upstreams()) {
-            upstreams
+            ArrayNode down = upstreams
                     .addObject()
                     .put("name", upstream.name())
                     .put("origin", upstream.origin())
                     .put("reachable", upstream.reachable())
                     .put("connections", upstream.connections())
-                    .put("waiting", upstream.waiting());
+                    .put("waiting", upstream.waiting())
+                    .putArray("down");
+            upstream.down().forEach(down::add);
         }
         ArrayNode tables = document.putArray("tables");
         for (EngineStatus.Table table : status.tables()) {

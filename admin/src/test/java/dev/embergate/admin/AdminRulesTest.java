@@ -39,8 +39,9 @@ class AdminRulesTest {
                 "epoll",
                 listening ? List.of(new EngineStatus.Listener("proxy", "0.0.0.0", 8095, "proxy")) : List.of(),
                 List.of(
-                        new EngineStatus.Upstream("emby", "http://emby:8096", reachable, 2, 1),
-                        new EngineStatus.Upstream("other", "http://other", false, 0, 0)),
+                        new EngineStatus.Upstream(
+                                "emby", "http://emby:8096", reachable, 2, 1, List.of("10.0.0.1:8096")),
+                        new EngineStatus.Upstream("other", "http://other", false, 0, 0, List.of())),
                 List.of(new EngineStatus.Table("proxy", 3, Instant.EPOCH, List.of("a", "b"))),
                 5,
                 7,
@@ -161,8 +162,8 @@ class AdminRulesTest {
                         + "\"connections\":5,\"exchanges\":7,\"bytesRelayed\":11,\"bytesKept\":13,"
                         + "\"listeners\":[{\"name\":\"proxy\",\"address\":\"0.0.0.0\",\"port\":8095,\"table\":\"proxy\"}],"
                         + "\"upstreams\":[{\"name\":\"emby\",\"origin\":\"http://emby:8096\",\"reachable\":true,"
-                        + "\"connections\":2,\"waiting\":1},{\"name\":\"other\",\"origin\":\"http://other\","
-                        + "\"reachable\":false,\"connections\":0,\"waiting\":0}],"
+                        + "\"connections\":2,\"waiting\":1,\"down\":[\"10.0.0.1:8096\"]},{\"name\":\"other\",\"origin\":\"http://other\","
+                        + "\"reachable\":false,\"connections\":0,\"waiting\":0,\"down\":[]}],"
                         + "\"tables\":[{\"name\":\"proxy\",\"generation\":3,\"loadedAt\":\"1970-01-01T00:00:00Z\","
                         + "\"rules\":[\"a\",\"b\"]}]}");
     }

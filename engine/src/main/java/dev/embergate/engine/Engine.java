@@ -98,7 +98,12 @@ public final class Engine implements EngineControl, AutoCloseable {
         }
         for (UpstreamConfig upstream : config.upstreams()) {
             String name = upstream.name();
+            UpstreamHealth known = health.get(name);
             telemetry.upstreamGauge(name, () -> count(name, true), () -> count(name, false));
+            if (known != null) {
+                telemetry.upstreamHealth(
+                        name, known::reachable, () -> known.down().size());
+            }
         }
         certificates.measuredBy(telemetry);
         this.listeners = new Listeners(config, sockets, loops, tables, telemetry, rooms, certificates);
@@ -177,7 +182,8 @@ public final class Engine implements EngineControl, AutoCloseable {
                     upstream.url().getScheme() + "://" + upstream.authority(),
                     known == null || known.reachable(),
                     count(upstream.name(), true),
-                    count(upstream.name(), false)));
+                    count(upstream.name(), false),
+                    known == null ? List.of() : known.down()));
         }
         return new EngineStatus(
                 startedAt,

@@ -25,8 +25,13 @@ public record EngineStatus(
     /** A bound listener; {@code port} is the real one where 0 was asked for. */
     public record Listener(String name, String address, int port, String table) {}
 
-    /** @param reachable whether the last connection attempt worked; true before the first */
-    public record Upstream(String name, String origin, boolean reachable, int connections, int waiting) {}
+    /**
+     * @param origin scheme, host and port of its first address
+     * @param reachable whether the last connection attempt worked; true before the first
+     * @param down addresses that are tried last for now, because they took no connection or gave no answer on one
+     */
+    public record Upstream(
+            String name, String origin, boolean reachable, int connections, int waiting, List<String> down) {}
 
     public record Table(String name, long generation, Instant loadedAt, List<String> rules) {}
 }

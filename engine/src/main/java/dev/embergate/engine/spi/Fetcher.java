@@ -29,9 +29,14 @@ public interface Fetcher {
             Objects.requireNonNull(body, "body");
             Objects.requireNonNull(timeout, "timeout");
             boolean web = "http".equals(uri.getScheme()) || "https".equals(uri.getScheme());
-            if (!web || uri.getHost() == null) {
+            // The host of a name with an underscore, as container networks have them, is null.
+            if (!web || uri.getRawAuthority() == null || (uri.getHost() == null && !hasPlainName(uri))) {
                 throw new IllegalArgumentException("uri: (expected: absolute http or https address)");
             }
+        }
+
+        private static boolean hasPlainName(URI uri) {
+            return uri.getRawAuthority().matches("[A-Za-z0-9._-]+(:[0-9]{1,5})?");
         }
 
         public static Request get(URI uri, Headers headers) {

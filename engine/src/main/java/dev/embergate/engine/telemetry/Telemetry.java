@@ -2,6 +2,7 @@ package dev.embergate.engine.telemetry;
 
 import dev.embergate.engine.spi.RuleServices;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -110,6 +111,11 @@ public final class Telemetry implements AutoCloseable {
     /** A gauge per upstream, read when scraped. Several of one name, such as one a loop, are added up. */
     public void upstreamGauge(String upstream, IntSupplier connections, IntSupplier waiting) {
         upstreamGauges.add(upstream, connections, waiting);
+    }
+
+    /** @param down how many of its addresses are tried last for now */
+    public void upstreamHealth(String upstream, BooleanSupplier reachable, IntSupplier down) {
+        upstreamGauges.health(upstream, reachable, down);
     }
 
     /** As {@link RuleServices#counter}. Beyond 256 combinations of label values the rest is counted as {@code other}. */

@@ -1,6 +1,7 @@
 package dev.embergate.engine.upstream;
 
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.handler.ssl.SslHandler;
@@ -8,45 +9,70 @@ import io.netty.handler.ssl.SslHandshakeTimeoutException;
 import io.netty.util.concurrent.Future;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes one connection for a call: resolves the name, tries its addresses in turn, shakes hands. Takes one of the pool's
- * places from its beginning to its end; a refused certificate is not tried elsewhere. On the loop.
+ * Makes one connection for a call: resolves the names, tries the addresses, shakes hands. Takes one of the pool's places from its
+ * beginning to its end; a refused certificate is not tried elsewhere. On the loop.
+ *
+ * <p>Addresses are tried in their order, those that are down last. The next one begins when the one before fails, or beside it
+ * when that has not answered for a while (RFC 8305 section 5); the first that connects is taken. Names and connections together
+ * have the connect time-out once.
  */
 final class ConnectAttempt {
+    /** RFC 8305 section 8 recommends it as the delay between two attempts. */
+    static final long STAGGER_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+
+    /**
+     * One address to connect to.
+     *
+     * @param host of the configuration, for TLS
+     * @param of which of the configured addresses it is one, counted from the first
+     */
+    record Candidate(InetSocketAddress address, String host, int of) {}
+
+    private record Connecting(Candidate candidate, Channel channel) {}
+
     private final UpstreamPool pool;
+    private final List<HostPort> origins;
     private @Nullable PooledCall call;
-    private List<InetAddress> addresses = List.of();
-    private int tried;
+
+    /** By configured address; null while its name is looked up. */
+    private final List<@Nullable List<Candidate>> found = new ArrayList<>();
+
+    private final Set<InetSocketAddress> tried = new HashSet<>();
+    private final List<Connecting> connecting = new ArrayList<>();
+    private @Nullable Future<?> budget;
+    private @Nullable Future<?> stagger;
+    /** Names before it in the order are not waited for any longer. */
+    private boolean impatient;
+
+    private boolean connected;
+    private boolean timedOut;
     private @Nullable Channel channel;
-    private boolean resolved;
     private boolean over;
 
     ConnectAttempt(UpstreamPool pool, PooledCall call) {
         this.pool = pool;
         this.call = call;
+        this.origins = pool.config().origins();
     }
 
     void start() {
-        pool.resolver().resolve(pool.host(), pool.loop(), this::resolved);
-        if (!resolved) {
-            pool.loop()
-                    .schedule(
-                            this::resolvingTakesTooLong,
-                            pool.config().connectTimeout().toNanos(),
-                            TimeUnit.NANOSECONDS);
+        long nanos = pool.config().connectTimeout().toNanos();
+        budget = pool.loop().schedule(this::timeIsOver, nanos, TimeUnit.NANOSECONDS);
+        for (int i = 0; i < origins.size(); i++) {
+            found.add(null);
         }
-    }
-
-    private void resolvingTakesTooLong() {
-        if (!resolved && !over) {
-            failed(
-                    UpstreamFailure.Kind.UNRESOLVED,
-                    "host name not resolved within " + pool.config().connectTimeout());
+        for (int i = 0; i < origins.size(); i++) {
+            int of = i;
+            pool.resolver().resolve(origins.get(i).name(), pool.loop(), addresses -> resolved(of, addresses));
         }
     }
 
@@ -58,67 +84,142 @@ final class ConnectAttempt {
             next.connecting(this);
             return;
         }
-        Channel open = channel;
         end();
-        if (open != null) {
-            UpstreamConnection.closeAtOnce(open);
+    }
+
+    private void resolved(int of, List<InetAddress> addresses) {
+        if (over || connected) {
+            return;
+        }
+        HostPort origin = origins.get(of);
+        int port = origin.portOr(pool.config().defaultPort());
+        List<Candidate> candidates = new ArrayList<>(addresses.size());
+        for (InetAddress address : addresses) {
+            candidates.add(new Candidate(new InetSocketAddress(address, port), origin.name(), of));
+        }
+        found.set(of, candidates);
+        if (connecting.isEmpty()) {
+            tryNext();
         }
     }
 
-    private void resolved(List<InetAddress> found) {
-        resolved = true;
-        if (over) {
-            return;
-        }
-        if (found.isEmpty()) {
-            failed(UpstreamFailure.Kind.UNRESOLVED, "host name cannot be resolved");
-            return;
-        }
-        addresses = pool.lastGoodFirst(found);
-        tryNext();
-    }
-
+    /** Begins with the best address that was not tried; fails when there is none, and none to wait for. */
     private void tryNext() {
-        InetAddress address = addresses.get(tried++);
-        UpstreamConnection connection = new UpstreamConnection(pool);
-        ChannelFuture connecting = pool.connect(
-                connection, new InetSocketAddress(address, pool.config().port()));
-        channel = connecting.channel();
-        connecting.addListener((ChannelFuture done) -> connected(done, connection, address));
+        Candidate next = best();
+        if (next != null) {
+            begin(next);
+        } else if (connecting.isEmpty() && !found.contains(null)) {
+            if (tried.isEmpty()) {
+                failed(UpstreamFailure.Kind.UNRESOLVED, "host name cannot be resolved");
+            } else if (timedOut) {
+                failed(
+                        UpstreamFailure.Kind.CONNECT_TIMEOUT,
+                        "no connection within " + pool.config().connectTimeout());
+            } else {
+                failed(UpstreamFailure.Kind.REFUSED, "connection refused");
+            }
+        } else {
+            tryLater();
+        }
     }
 
-    private void connected(ChannelFuture done, UpstreamConnection connection, InetAddress address) {
-        if (over) {
+    private @Nullable Candidate best() {
+        Candidate down = null;
+        long nanos = pool.config().connectTimeout().toNanos();
+        for (List<Candidate> candidates : found) {
+            if (candidates == null) {
+                if (impatient) {
+                    continue;
+                }
+                return null;
+            }
+            for (Candidate candidate : candidates) {
+                if (!tried.contains(candidate.address)) {
+                    if (pool.health().take(candidate.address, nanos)) {
+                        return candidate;
+                    }
+                    down = down == null ? candidate : down;
+                }
+            }
+        }
+        // Better than to fail untried.
+        return down;
+    }
+
+    private void begin(Candidate candidate) {
+        tried.add(candidate.address);
+        UpstreamConnection connection = new UpstreamConnection(pool);
+        ChannelFuture future = pool.connect(connection, candidate);
+        Connecting one = new Connecting(candidate, future.channel());
+        connecting.add(one);
+        future.addListener((ChannelFuture done) -> connected(done, connection, one));
+        if (!over && !connected && connecting.contains(one)) {
+            tryLater();
+        }
+    }
+
+    private void tryLater() {
+        Future<?> before = stagger;
+        if (before != null) {
+            before.cancel(false);
+        }
+        boolean anythingLeft = found.contains(null)
+                || found.stream()
+                        .anyMatch(all -> all != null && all.stream().anyMatch(c -> !tried.contains(c.address)));
+        stagger = anythingLeft ? pool.loop().schedule(this::beside, STAGGER_NANOS, TimeUnit.NANOSECONDS) : null;
+    }
+
+    private void beside() {
+        stagger = null;
+        if (!over && !connected) {
+            impatient = true;
+            tryNext();
+        }
+    }
+
+    private void connected(ChannelFuture done, UpstreamConnection connection, Connecting one) {
+        connecting.remove(one);
+        if (over || connected) {
             UpstreamConnection.closeAtOnce(done.channel());
             return;
         }
         if (done.isSuccess()) {
-            SslHandler tls = done.channel().pipeline().get(SslHandler.class);
-            if (tls == null) {
-                opened(connection, address);
-            } else {
-                tls.handshakeFuture().addListener(shaken -> shaken(shaken, connection, address));
-            }
-            return;
-        }
-        if (tried < addresses.size()) {
-            tryNext();
-        } else if (done.cause() instanceof ConnectTimeoutException) {
-            failed(
-                    UpstreamFailure.Kind.CONNECT_TIMEOUT,
-                    "no connection within " + pool.config().connectTimeout());
+            taken(connection, one);
+        } else if (done.cause() instanceof ChannelException && !(done.cause() instanceof ConnectTimeoutException)) {
+            // Out of file handles, most likely: ours, and no fault of the address.
+            failedHere("no socket could be opened");
         } else {
-            failed(UpstreamFailure.Kind.REFUSED, "connection refused");
+            timedOut = done.cause() instanceof ConnectTimeoutException;
+            pool.health().failed(one.candidate.address);
+            tryNext();
         }
     }
 
-    private void shaken(Future<? super Channel> done, UpstreamConnection connection, InetAddress address) {
+    private void taken(UpstreamConnection connection, Connecting one) {
+        connected = true;
+        channel = one.channel;
+        stopTimers();
+        for (Connecting slower : List.copyOf(connecting)) {
+            // It had a head start and did not answer.
+            pool.health().failed(slower.candidate.address);
+            UpstreamConnection.closeAtOnce(slower.channel);
+        }
+        SslHandler tls = one.channel.pipeline().get(SslHandler.class);
+        if (tls == null) {
+            opened(connection, one.candidate);
+        } else {
+            tls.handshakeFuture().addListener(shaken -> shaken(shaken, connection, one.candidate));
+        }
+    }
+
+    private void shaken(Future<? super Channel> done, UpstreamConnection connection, Candidate candidate) {
         if (over) {
             return;
         }
         if (done.isSuccess()) {
-            opened(connection, address);
+            opened(connection, candidate);
         } else if (done.cause() instanceof SslHandshakeTimeoutException) {
+            pool.health().failed(candidate.address);
             failed(
                     UpstreamFailure.Kind.CONNECT_TIMEOUT,
                     "no TLS handshake within " + pool.config().connectTimeout());
@@ -138,15 +239,54 @@ final class ConnectAttempt {
         return telling && innermost.getMessage() != null ? ": " + innermost.getMessage() : "";
     }
 
-    private void opened(UpstreamConnection connection, InetAddress address) {
+    private void timeIsOver() {
+        budget = null;
+        if (over || connected) {
+            return;
+        }
+        for (Connecting one : connecting) {
+            pool.health().failed(one.candidate.address);
+        }
+        if (tried.isEmpty()) {
+            failed(
+                    UpstreamFailure.Kind.UNRESOLVED,
+                    "host name not resolved within " + pool.config().connectTimeout());
+        } else {
+            failed(
+                    UpstreamFailure.Kind.CONNECT_TIMEOUT,
+                    "no connection within " + pool.config().connectTimeout());
+        }
+    }
+
+    private void opened(UpstreamConnection connection, Candidate candidate) {
         PooledCall first = call;
+        channel = null;
         end();
-        pool.opened(connection, address, first);
+        pool.opened(connection, candidate, better(candidate), first);
+    }
+
+    /** Addresses configured before that one. */
+    private List<InetSocketAddress> better(Candidate taken) {
+        List<InetSocketAddress> better = new ArrayList<>();
+        for (List<Candidate> candidates : found.subList(0, taken.of)) {
+            if (candidates != null) {
+                candidates.forEach(candidate -> better.add(candidate.address));
+            }
+        }
+        return List.copyOf(better);
     }
 
     private void failed(UpstreamFailure.Kind kind, String what) {
-        PooledCall first = call;
         pool.health().failedToConnect();
+        over(kind, what);
+    }
+
+    private void failedHere(String what) {
+        over(UpstreamFailure.Kind.BUSY, what);
+    }
+
+    private void over(UpstreamFailure.Kind kind, String what) {
+        PooledCall first = call;
         if (first != null) {
             first.failLater(pool.failure(kind, what));
         }
@@ -154,12 +294,31 @@ final class ConnectAttempt {
         pool.placeFreed();
     }
 
-    private void end() {
-        if (!over) {
-            over = true;
-            call = null;
-            channel = null;
-            pool.attemptOver();
+    private void stopTimers() {
+        for (Future<?> timer : new Future<?>[] {budget, stagger}) {
+            if (timer != null) {
+                timer.cancel(false);
+            }
         }
+        budget = null;
+        stagger = null;
+    }
+
+    private void end() {
+        if (over) {
+            return;
+        }
+        over = true;
+        call = null;
+        stopTimers();
+        for (Connecting one : List.copyOf(connecting)) {
+            UpstreamConnection.closeAtOnce(one.channel);
+        }
+        Channel open = channel;
+        channel = null;
+        if (open != null) {
+            UpstreamConnection.closeAtOnce(open);
+        }
+        pool.attemptOver();
     }
 }

@@ -11,12 +11,11 @@ import java.util.Locale;
 record FetchOrigin(boolean secure, String host, int port) {
     static FetchOrigin of(URI uri) {
         boolean secure = "https".equals(uri.getScheme());
-        int port = uri.getPort() > 0 ? uri.getPort() : defaultPort(secure);
-        return new FetchOrigin(secure, uri.getHost().toLowerCase(Locale.ROOT), port);
-    }
-
-    static FetchOrigin of(UpstreamConfig config) {
-        return new FetchOrigin(config.secure(), config.url().getHost().toLowerCase(Locale.ROOT), config.port());
+        HostPort origin = HostPort.of(uri);
+        if (origin == null) {
+            throw new IllegalArgumentException("uri: (expected: absolute http or https address)");
+        }
+        return new FetchOrigin(secure, origin.host().toLowerCase(Locale.ROOT), origin.portOr(defaultPort(secure)));
     }
 
     /** The value of Host: with the port only where it is not the scheme's own (RFC 9110 section 7.2). */

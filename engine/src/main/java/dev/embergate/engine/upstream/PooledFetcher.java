@@ -6,6 +6,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.util.concurrent.EventExecutor;
+import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -62,7 +63,9 @@ public final class PooledFetcher implements Fetcher, AutoCloseable {
             poolsByLoop.add(new FetchPools((EventLoop) loop, channelType, limits, maxOrigins));
         }
         for (UpstreamConfig upstream : upstreams) {
-            this.upstreams.putIfAbsent(FetchOrigin.of(upstream), upstream);
+            for (URI url : upstream.urls()) {
+                this.upstreams.putIfAbsent(FetchOrigin.of(url), upstream);
+            }
         }
     }
 

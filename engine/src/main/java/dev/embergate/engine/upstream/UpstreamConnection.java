@@ -14,6 +14,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.handler.codec.DecoderException;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -62,6 +63,8 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements M
     private boolean keepsAlive;
     private boolean requestComplete;
     private boolean outputBroken;
+    private boolean inputBroken;
+    private boolean closeNotified;
     private boolean paused;
     private boolean decoding;
     private boolean heard;
@@ -434,7 +437,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements M
         boolean inBody = state == State.IN_BODY;
         decoding = true;
         try {
-            if (decoder.inputClosed()) {
+            if (closedInOrder() && decoder.inputClosed()) {
                 return;
             }
         } finally {
@@ -456,6 +459,22 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements M
     }
 
     /**
+     * Only such a close is the end of a body that runs until it: not a reset, nor one of TLS that is not announced, which anybody
+     * on the way can make (RFC 9112 sections 8 and 9.8).
+     */
+    private boolean closedInOrder() {
+        return !inputBroken && (closeNotified || !pool.isSecure());
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        if (event instanceof SslCloseCompletionEvent close) {
+            closeNotified = close.isSuccess();
+        }
+        ctx.fireUserEventTriggered(event);
+    }
+
+    /**
      * Once, when this connection had served before and gave not a byte, no body was handed over, and doing it twice changes
      * nothing (RFC 9110 section 9.2.2, RFC 9112 section 9.3.1). The head is still held in that case only. It goes out on a new
      * connection, where it is not held: so there is no third time.
@@ -473,6 +492,8 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements M
         if (cause instanceof IOException) {
             // A broken write leaves an early answer to be read; a broken read closes by itself.
             outputBroken |= !ctx.channel().isWritable();
+            // With the request sent there is nothing left to write that could have failed.
+            inputBroken |= requestComplete;
             return;
         }
         if (state == State.OPENING) {
@@ -499,6 +520,9 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements M
     void fail(UpstreamFailure why) {
         PooledCall failed = call;
         call = null;
+        if (why.kind() == UpstreamFailure.Kind.CLOSED_BEFORE_HEAD) {
+            pool.closedBeforeHead(this);
+        }
         close();
         if (failed != null && !failed.isDone()) {
             failed.fail(why);

@@ -10,11 +10,11 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.resolver.NoopAddressResolverGroup;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -35,17 +35,22 @@ public final class UpstreamPool {
     private static final long MIN_TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
     private static final long MAX_TICK_NANOS = TimeUnit.SECONDS.toNanos(1);
 
+    /** @param better addresses that come before that one */
+    private record Peer(InetSocketAddress address, List<InetSocketAddress> better) {}
+
     private final UpstreamConfig config;
     private final DecodeLimits limits;
     private final EventLoop loop;
     private final UpstreamHealth health;
     private final Resolver resolver;
     private final Bootstrap bootstrap;
-    private final String host;
     private final UpstreamName name;
     private final @Nullable UpstreamTls tls;
 
     private final List<UpstreamConnection> connections = new ArrayList<>();
+
+    /** Where each connection goes. */
+    private final IdentityHashMap<UpstreamConnection, Peer> peers = new IdentityHashMap<>();
 
     /** Used last first; the last of it has been unused longest. */
     private final ArrayDeque<UpstreamConnection> idle = new ArrayDeque<>();
@@ -53,7 +58,6 @@ public final class UpstreamPool {
     private final ArrayDeque<PooledCall> waiting = new ArrayDeque<>();
     private int attempts;
     private int uploads;
-    private @Nullable InetAddress lastGood;
     private boolean closed;
 
     private final long tickNanos;
@@ -98,7 +102,6 @@ public final class UpstreamPool {
         this.loop = loop;
         this.health = health;
         this.resolver = resolver;
-        this.host = withoutBrackets(config.url().getHost());
         this.name = UpstreamName.of(config);
         this.tls = tls;
         this.bootstrap = new Bootstrap()
@@ -122,10 +125,6 @@ public final class UpstreamPool {
         this.idleTicks = ticks(config.idleTimeout());
         this.keepAliveTicks = ticks(config.keepAlive());
         this.waitTicks = ticks(config.connectTimeout());
-    }
-
-    private static String withoutBrackets(String host) {
-        return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
     }
 
     private int ticks(Duration time) {
@@ -235,11 +234,6 @@ public final class UpstreamPool {
         return resolver;
     }
 
-    /** As it is resolved: IPv6 without brackets. */
-    String host() {
-        return host;
-    }
-
     boolean isSecure() {
         return tls != null;
     }
@@ -248,19 +242,7 @@ public final class UpstreamPool {
         return new UpstreamFailure(kind, config.name() + ": " + what);
     }
 
-    /** The address that worked last is tried first, if it is still one of the name's. */
-    List<InetAddress> lastGoodFirst(List<InetAddress> found) {
-        InetAddress good = lastGood;
-        if (good == null || found.size() < 2 || good.equals(found.getFirst()) || !found.contains(good)) {
-            return found;
-        }
-        List<InetAddress> ordered = new ArrayList<>(found);
-        ordered.remove(good);
-        ordered.addFirst(good);
-        return ordered;
-    }
-
-    ChannelFuture connect(UpstreamConnection connection, InetSocketAddress address) {
+    ChannelFuture connect(UpstreamConnection connection, ConnectAttempt.Candidate candidate) {
         UpstreamTls secure = tls;
         return bootstrap
                 .clone()
@@ -271,24 +253,31 @@ public final class UpstreamPool {
                             channel.pipeline()
                                     .addLast(secure.newHandler(
                                             channel,
-                                            host,
-                                            config.port(),
+                                            candidate.host(),
+                                            candidate.address().getPort(),
                                             config.connectTimeout().toMillis()));
                         }
                         channel.pipeline().addLast(connection);
                     }
                 })
-                .connect(address);
+                .connect(candidate.address());
     }
 
     void attemptOver() {
         attempts--;
     }
 
-    /** @param first whom it was made for; null when that call has gone */
-    void opened(UpstreamConnection connection, InetAddress address, @Nullable PooledCall first) {
-        lastGood = address;
-        health.connected();
+    /**
+     * @param better addresses that were to be taken before that one
+     * @param first whom it was made for; null when that call has gone
+     */
+    void opened(
+            UpstreamConnection connection,
+            ConnectAttempt.Candidate candidate,
+            List<InetSocketAddress> better,
+            @Nullable PooledCall first) {
+        health.connected(candidate.address());
+        peers.put(connection, new Peer(candidate.address(), better));
         connections.add(connection);
         connection.opened(tick);
         keepTicking();
@@ -301,6 +290,10 @@ public final class UpstreamPool {
 
     /** The connection is free; false when somebody waits for it, who is to get it by {@link #giveBack}. */
     boolean rest(UpstreamConnection connection) {
+        Peer peer = health.hasDoubts() ? peers.get(connection) : null;
+        if (peer != null) {
+            health.answered(peer.address);
+        }
         if (closed || !waiting.isEmpty()) {
             return false;
         }
@@ -326,6 +319,7 @@ public final class UpstreamPool {
     /** The connection is closed, or somebody else's. */
     void left(UpstreamConnection connection) {
         connections.remove(connection);
+        peers.remove(connection);
         idle.remove(connection);
         placeFreed();
     }
@@ -370,12 +364,37 @@ public final class UpstreamPool {
 
     private @Nullable UpstreamConnection takeIdle() {
         for (UpstreamConnection connection = idle.poll(); connection != null; connection = idle.poll()) {
-            if (connection.isUsable()) {
+            if (connection.isUsable() && !isSecondBest(connection)) {
                 return connection;
             }
+            boolean usable = connection.isUsable();
             connection.close();
+            if (usable) {
+                return null;
+            }
         }
         return null;
+    }
+
+    /** Whether an address before its own may be up again; a new connection finds out. The other idle ones stay until it has. */
+    private boolean isSecondBest(UpstreamConnection connection) {
+        Peer peer = config.urls().size() > 1 ? peers.get(connection) : null;
+        if (peer != null) {
+            for (InetSocketAddress address : peer.better) {
+                if (health.mayBeUp(address)) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    /** It took the connection and gave no answer: nobody is behind it, most likely. */
+    void closedBeforeHead(UpstreamConnection connection) {
+        Peer peer = peers.get(connection);
+        if (peer != null) {
+            health.failed(peer.address);
+        }
     }
 
     // Time: one coarse clock for all connections, so that a request costs no timer

@@ -39,11 +39,11 @@ class HostileCorpusTest {
     @Test
     void everyMessageNamesItsSectionAndVerdict() {
         assertThat(HostileMessage.requests().toList())
-                .hasSizeGreaterThan(60)
+                .hasSizeGreaterThan(250)
                 .allSatisfy(message -> assertThat(message.section()).startsWith("RFC "))
                 .allSatisfy(message -> assertThat(message.verdict()).isNotEmpty());
         assertThat(HostileMessage.responses().toList())
-                .hasSizeGreaterThan(40)
+                .hasSizeGreaterThan(90)
                 .allSatisfy(message -> assertThat(message.section()).startsWith("RFC "))
                 .allSatisfy(message -> assertThat(message.verdict()).isNotEmpty());
     }

@@ -93,9 +93,12 @@ class TelemetryTest {
         telemetry.upstreamGauge("media", () -> 3, () -> 1);
         telemetry.upstreamGauge("media", () -> 4, () -> 0);
         telemetry.upstreamFailed("media", "REFUSED");
+        telemetry.upstreamHealth("media", () -> true, () -> 2);
         assertThat(telemetry.metricsText())
                 .contains("embergate_upstream_connections{upstream=\"media\"} 7.0\n")
                 .contains("embergate_upstream_waiting{upstream=\"media\"} 1.0\n")
+                .contains("embergate_upstream_reachable{upstream=\"media\"} 1.0\n")
+                .contains("embergate_upstream_addresses_down{upstream=\"media\"} 2.0\n")
                 .contains("embergate_upstream_failures_total{kind=\"REFUSED\",upstream=\"media\"} 1.0\n");
     }
 

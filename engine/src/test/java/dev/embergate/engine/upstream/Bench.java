@@ -39,7 +39,10 @@ final class Bench implements AutoCloseable {
     final Transport transport;
     final EventLoopGroup loops;
     final EventLoop loop;
-    final UpstreamHealth health = new UpstreamHealth();
+    /** How far its clock is ahead of this machine's. */
+    volatile long healthAheadNanos;
+
+    final UpstreamHealth health = new UpstreamHealth(() -> System.nanoTime() + healthAheadNanos);
     private final List<UpstreamPool> pools = new ArrayList<>();
 
     Bench(Transport transport) {
@@ -142,7 +145,7 @@ final class Bench implements AutoCloseable {
 
     /** An {@link UpstreamConfig} in the making; time-outs long enough never to fire in a test that does not set them. */
     static final class Settings {
-        private final URI url;
+        private final List<URI> urls = new ArrayList<>();
         private int maxConnections = 8;
         private int maxWaiting = 8;
         private Duration connect = Duration.ofSeconds(20);
@@ -153,7 +156,12 @@ final class Bench implements AutoCloseable {
         private @Nullable Path caFile;
 
         private Settings(URI url) {
-            this.url = url;
+            urls.add(url);
+        }
+
+        Settings also(URI... others) {
+            urls.addAll(List.of(others));
+            return this;
         }
 
         Settings connections(int most, int waiting) {
@@ -194,7 +202,7 @@ final class Bench implements AutoCloseable {
 
         UpstreamConfig build() {
             return new UpstreamConfig(
-                    "origin", url, maxConnections, maxWaiting, connect, firstByte, idle, keepAlive, verifyTls, caFile);
+                    "origin", urls, maxConnections, maxWaiting, connect, firstByte, idle, keepAlive, verifyTls, caFile);
         }
     }
 }

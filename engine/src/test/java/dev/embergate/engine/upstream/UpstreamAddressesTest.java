@@ -46,11 +46,11 @@ class UpstreamAddressesTest {
         origin.close();
     }
 
-    private static Resolver to(String... literals) {
+    static Resolver to(String... literals) {
         return (host, loop, then) -> then.accept(addresses(literals));
     }
 
-    private static List<InetAddress> addresses(String... literals) {
+    static List<InetAddress> addresses(String... literals) {
         List<InetAddress> addresses = new ArrayList<>();
         for (String literal : literals) {
             try {
@@ -122,19 +122,6 @@ class UpstreamAddressesTest {
         assertThat(heard.words).isEmpty();
     }
 
-    @Test
-    void theAddressThatWorkedIsTriedFirstNextTime() {
-        UpstreamPool pool = bench.pool(Bench.config(named).build(), to("127.0.0.2", "127.0.0.1"));
-        List<InetAddress> found = addresses("127.0.0.2", "127.0.0.1");
-        assertThat(bench.on(() -> pool.lastGoodFirst(found))).isEqualTo(found);
-        origin.answersText("x");
-        bench.get(pool, "/", heard);
-        heard.awaitsEnd();
-        assertThat(bench.on(() -> pool.lastGoodFirst(found))).isEqualTo(addresses("127.0.0.1", "127.0.0.2"));
-        List<InetAddress> moved = addresses("127.0.0.4", "127.0.0.5");
-        assertThat(bench.on(() -> pool.lastGoodFirst(moved))).isEqualTo(moved);
-    }
-
     /** A listener whose queue is full takes no more connections: the peer's SYN goes unanswered. */
     @Test
     void anAddressThatDoesNotAnswerTimesOutAndTheNextIsTried() throws Exception {
@@ -184,7 +171,7 @@ class UpstreamAddressesTest {
         }
     }
 
-    private static List<Socket> fill(ServerSocket deaf) throws IOException {
+    static List<Socket> fill(ServerSocket deaf) throws IOException {
         List<Socket> fillers = new ArrayList<>();
         boolean full = false;
         while (!full && fillers.size() < 16) {

@@ -13,7 +13,10 @@ import dev.embergate.engine.testkit.LeakCheck;
 import dev.embergate.engine.testkit.Origin;
 import dev.embergate.engine.upstream.OutboundRequest.Body;
 import dev.embergate.engine.upstream.UpstreamFailure.Kind;
+import java.io.IOException;
 import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -182,6 +185,44 @@ class UpstreamTlsTest {
         bench.get(trusting(), "/", heard);
         heard.awaitsEnd();
         assertThat(heard.text().length()).isEqualTo(body.length);
+    }
+
+    /** RFC 9112 section 9.8. */
+    @Test
+    void anAnnouncedCloseIsTheEndOfAnAnswerWithoutALength() {
+        origin.answers(send("HTTP/1.1 200 OK\r\n\r\nwhole"), close());
+        bench.get(trusting(), "/", heard);
+        heard.awaitsEnd();
+        assertThat(heard.text()).isEqualTo("whole");
+    }
+
+    /** RFC 9112 section 9.8: whoever stands between could have made it. */
+    @Test
+    void aCloseThatIsNotAnnouncedCutsAnAnswerWithoutALength() throws Exception {
+        origin.answers(send("HTTP/1.1 200 OK\r\n\r\nhalf"), stall());
+        try (ServerSocket between = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+            Bench.Settings settings = Bench.config(URI.create("https://127.0.0.1:" + between.getLocalPort()))
+                    .unverified();
+            bench.get(bench.pool(settings.build()), "/", heard);
+            // The proxy's end is closed first, or the origin's farewell might still get through.
+            try (Socket theirs = new Socket("127.0.0.1", origin.port());
+                    Socket ours = between.accept()) {
+                pump(ours, theirs);
+                pump(theirs, ours);
+                await().until(() -> heard.text().equals("half"));
+            }
+            heard.awaitsFailure(Kind.CLOSED_MID_BODY);
+        }
+    }
+
+    private static void pump(Socket from, Socket to) {
+        Thread.ofVirtual().start(() -> {
+            try {
+                from.getInputStream().transferTo(to.getOutputStream());
+            } catch (IOException closed) {
+                // Over.
+            }
+        });
     }
 
     @Test

@@ -242,6 +242,7 @@ class HandshakeTest {
             leaving.leave();
             assertThat(failures(proxy, "timeout")).isBetween(2L, 3L);
             try (WireClient quick = TlsClient.to(proxy, trusting).connect()) {
+                assertThat(quick.get("/").readAnswer().text()).isEqualTo("hello");
                 // The time-out of the handshake is over with it.
                 await().during(Duration.ofMillis(600))
                         .until(() -> proxy.engine.status().connections() == 1);

@@ -79,7 +79,7 @@ final class Proxy implements AutoCloseable {
 
     /** Short time-outs where a test asks for them, the defaults elsewhere. */
     static final class Builder {
-        private final URI origin;
+        private final List<URI> origins = new ArrayList<>();
         private Duration head = Timeouts.DEFAULT.head();
         private Duration keepAlive = Timeouts.DEFAULT.keepAlive();
         private Duration body = Timeouts.DEFAULT.body();
@@ -100,7 +100,12 @@ final class Proxy implements AutoCloseable {
         private final List<RuleEntry> rules = new ArrayList<>();
 
         private Builder(URI origin) {
-            this.origin = origin;
+            origins.add(origin);
+        }
+
+        Builder also(URI other) {
+            origins.add(other);
+            return this;
         }
 
         Builder rule(String name, String path, Rule rule) {
@@ -197,7 +202,7 @@ final class Proxy implements AutoCloseable {
         Proxy start() {
             UpstreamConfig upstream = new UpstreamConfig(
                     "origin",
-                    origin,
+                    origins,
                     64,
                     64,
                     Duration.ofSeconds(2),

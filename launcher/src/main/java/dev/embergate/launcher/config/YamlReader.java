@@ -85,6 +85,10 @@ public final class YamlReader {
         } catch (YAMLException e) {
             problems.add(Place.of(label), "", "not YAML: " + firstLine(e.getMessage()));
             return null;
+        } catch (IllegalArgumentException e) {
+            // What SnakeYAML 2.7 throws at an escape that the end of the file cuts short, or that names no character.
+            problems.add(Place.of(label), "", "not YAML: malformed escape in a quoted text (expected: such as \\x41)");
+            return null;
         }
     }
 

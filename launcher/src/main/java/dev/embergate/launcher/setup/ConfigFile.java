@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The main configuration file, section by section. */
@@ -239,6 +240,13 @@ public record ConfigFile(
             @Setting("http or https address, with a path if every request shall get it put before its own.")
             URI url,
 
+            @Setting(
+                    value =
+                            "More addresses of the same server, tried in this order when those before take no connection; with"
+                                    + " the scheme and path of url.",
+                    defaultValue = "[]")
+            List<URI> otherUrls,
+
             @Setting(value = "Connections per event loop.", defaultValue = "256")
             int maxConnections,
 
@@ -247,7 +255,9 @@ public record ConfigFile(
                     defaultValue = "1024")
             int maxWaiting,
 
-            @Setting(value = "For connecting, for each address tried; 504.", defaultValue = "5s")
+            @Setting(
+                    value = "For name and connection, whatever the number of addresses, and again for TLS; 504.",
+                    defaultValue = "5s")
             Duration connectTimeout,
 
             @Setting(value = "From the whole request sent to the answer's first byte; 504.", defaultValue = "60s")
@@ -267,7 +277,7 @@ public record ConfigFile(
         public Upstream {
             new UpstreamConfig(
                     "",
-                    url,
+                    urls(url, otherUrls),
                     maxConnections,
                     maxWaiting,
                     connectTimeout,
@@ -278,10 +288,14 @@ public record ConfigFile(
                     caFile);
         }
 
+        private static List<URI> urls(URI first, List<URI> others) {
+            return Stream.concat(Stream.of(first), others.stream()).toList();
+        }
+
         UpstreamConfig named(String name) {
             return new UpstreamConfig(
                     name,
-                    url,
+                    urls(url, otherUrls),
                     maxConnections,
                     maxWaiting,
                     connectTimeout,

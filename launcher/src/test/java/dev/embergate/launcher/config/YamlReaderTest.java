@@ -49,6 +49,16 @@ class YamlReaderTest {
         assertThat(problems.list()).singleElement().asString().contains("epth");
     }
 
+    /** Found by fuzzing: SnakeYAML throws what is none of its own. */
+    @Test
+    void anEscapeThatNamesNoCharacterIsRefused() {
+        reader.read("a: \"\\x", "c.yml");
+        reader.read("a: \"\\UFFFFFFFF\"", "d.yml");
+        assertThat(problems.list())
+                .hasSize(2)
+                .allSatisfy(problem -> assertThat(problem.message()).contains("not YAML"));
+    }
+
     @Test
     void aHugeFileIsRefused(@TempDir Path folder) throws IOException {
         Path file = folder.resolve("big.yml");

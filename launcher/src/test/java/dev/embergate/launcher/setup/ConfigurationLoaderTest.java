@@ -112,6 +112,24 @@ class ConfigurationLoaderTest {
     }
 
     @Test
+    void anUpstreamMayHaveMoreAddresses() throws Exception {
+        write(
+                "config.yml",
+                "upstreams: { emby: { url: http://emby_server:8096/emby, other-urls: [ \"http://[::1]:8096/emby\" ] } }\n");
+        assertThat(load().engine().upstreams().getFirst().urls())
+                .containsExactly(URI.create("http://emby_server:8096/emby"), URI.create("http://[::1]:8096/emby"));
+    }
+
+    @Test
+    void addressesOfOneUpstreamHaveOnePath() throws Exception {
+        write("config.yml", "upstreams: { emby: { url: http://a/emby, other-urls: [ http://b ] } }\n");
+        assertThat(problems())
+                .singleElement()
+                .asString()
+                .contains("other-urls: http://b (expected: another address of the same server");
+    }
+
+    @Test
     void theCommandLineWinsOverTheFile() throws Exception {
         write("config.yml", MINIMAL + "data: elsewhere\n");
         Configuration read = loader(Map.of(), new Overrides(0, Path.of("/tmp/here")))
@@ -286,8 +304,8 @@ class ConfigurationLoaderTest {
                                         "(did you mean port?)",
                                         "(expected: listeners, admin, default-upstream, edge, limits, timeouts, decode, engine,"
                                                 + " data, plugins, log)"),
-                        "config.yml:1:27 upstreams.Emby.url: ftp address (expected: http://host[:port][/path], without user,"
-                                + " query or an underscore in the host)",
+                        "config.yml:1:27 upstreams.Emby.url: ftp address (expected: http://host[:port][/path], without user"
+                                + " or query)",
                         "config.yml:3:26 rules[0].type: \"tmed\" is no type of rule (did you mean timed?)",
                         "rules/a.yml:4:24 rules[0].with.tll: unknown key (expected: none)",
                         "rules/a.yml:4:18 rules[0].with.ttl: \"soon\" (expected: a duration such as 10m)",

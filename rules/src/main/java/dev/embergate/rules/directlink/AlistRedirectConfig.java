@@ -71,12 +71,8 @@ public record AlistRedirectConfig(
         public Alist {
             URI address = WebAddress.of(url);
             // A number sign would cut off what is put after it.
-            if (address == null
-                    || address.getHost() == null
-                    || address.getRawQuery() != null
-                    || url.indexOf('#') >= 0) {
-                throw new IllegalArgumentException(
-                        "url: " + url + " (expected: http://host[:port][/path] or https, no underscore in the host)");
+            if (address == null || address.getRawQuery() != null || url.indexOf('#') >= 0) {
+                throw new IllegalArgumentException("url: " + url + " (expected: http://host[:port][/path] or https)");
             }
             url = address.toString();
             try {

@@ -63,6 +63,8 @@ final class ParsedElement {
                 // Scalars never change; what can be changed in place is compared with a copy.
                 before.put(name, value.isContainerNode() ? value.deepCopy() : value);
             }
+        } catch (NumberFormatException e) {
+            throw new IOException("json number: exponent too large (expected: one of 32 bits)", e);
         }
     }
 

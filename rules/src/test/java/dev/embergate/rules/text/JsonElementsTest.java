@@ -260,6 +260,15 @@ class JsonElementsTest {
                 .withMessageContaining("ends at offset " + document.length());
     }
 
+    /** Found by fuzzing: it threw what is no IOException. */
+    @Test
+    void aNumberNoDecimalCanHoldFails() {
+        byte[] document = "{\"A\":[{\"b\":-1.5e37777777777777777777777}]}".getBytes(UTF_8);
+        assertThatIOException()
+                .isThrownBy(() -> EveryCut.fed(elements("A", AS_IT_CAME), document, 3))
+                .withMessageContaining("exponent");
+    }
+
     @Test
     void onlySuccessfulJsonInUtf8IsTaken() {
         BodyTransform elements = elements("A", AS_IT_CAME);
