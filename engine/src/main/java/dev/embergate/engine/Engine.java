@@ -88,7 +88,8 @@ public final class Engine implements EngineControl, AutoCloseable {
         }
         try {
             for (EventLoop loop : all) {
-                rooms.put(loop, new LoopRoom(loop, config, telemetry, requestIds, fetcher, pools(loop), rates));
+                rooms.put(
+                        loop, new LoopRoom(loop, config, telemetry, requestIds, fetcher, pools(loop), rates, threads));
             }
         } catch (RuntimeException e) { // certificates that cannot be read
             fetcher.close();

@@ -194,6 +194,8 @@ public record EngineConfig(
      *     time-out, if shorter) and a second more for each so many bytes; 408; 0 for no limit
      * @param minDownloadBytesPerSecond a client takes while something is queued for it, on average; a slower one has the write
      *     time-out and a second more for each so many bytes; closed; 0 for no limit
+     * @param maxQueuedBytes queued for all clients, shared by the event loops; beyond it each gets smaller portions, and those who
+     *     have taken nothing for longest are closed; 0 for half of the memory that buffers may take
      */
     public record Limits(
             int maxConnections,
@@ -203,12 +205,22 @@ public record EngineConfig(
             int requestsPerSecondPerAddress,
             int requestBurstPerAddress,
             int minUploadBytesPerSecond,
-            int minDownloadBytesPerSecond) {
-        public static final Limits DEFAULT = new Limits(10_000, 0, 8 << 20, 256 << 10, 0, 100, 256, 256);
+            int minDownloadBytesPerSecond,
+            long maxQueuedBytes) {
+        public static final Limits DEFAULT = new Limits(10_000, 0, 8 << 20, 256 << 10, 0, 100, 256, 256, 0);
 
         public Limits(
                 int maxConnections, int maxConnectionsPerAddress, int maxGatheredBodyBytes, int writeHighWaterBytes) {
-            this(maxConnections, maxConnectionsPerAddress, maxGatheredBodyBytes, writeHighWaterBytes, 0, 100, 256, 256);
+            this(
+                    maxConnections,
+                    maxConnectionsPerAddress,
+                    maxGatheredBodyBytes,
+                    writeHighWaterBytes,
+                    0,
+                    100,
+                    256,
+                    256,
+                    0);
         }
 
         public Limits {
@@ -232,9 +244,10 @@ public record EngineConfig(
             }
             requireNotNegative("min-upload-bytes-per-second", minUploadBytesPerSecond);
             requireNotNegative("min-download-bytes-per-second", minDownloadBytesPerSecond);
+            requireNotNegative("max-queued-bytes", maxQueuedBytes);
         }
 
-        private static void requireNotNegative(String name, int value) {
+        private static void requireNotNegative(String name, long value) {
             if (value < 0) {
                 throw new IllegalArgumentException(name + ": " + value + " (expected: >= 0)");
             }

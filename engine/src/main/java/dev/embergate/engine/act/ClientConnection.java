@@ -137,7 +137,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
             return;
         }
         channel = ctx.channel();
-        output = new ClientOutput(ctx.channel());
+        output = new ClientOutput(ctx.channel(), room.queued, this::writable);
         deadlines.begin();
         room.telemetry.connectionOpened();
         room.enter(this);
@@ -212,15 +212,19 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
 
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext ctx) {
-        Exchange running = exchange;
         if (ctx.channel().isWritable()) {
-            if (running != null) {
-                running.out.clientWritable();
-            } else if (nextWaits) {
-                nextRequest();
-            }
+            writable();
         }
         ctx.fireChannelWritabilityChanged();
+    }
+
+    private void writable() {
+        Exchange running = state == State.CLOSED ? null : exchange;
+        if (running != null) {
+            running.out.clientWritable();
+        } else if (nextWaits) {
+            nextRequest();
+        }
     }
 
     @Override
@@ -418,7 +422,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
     }
 
     boolean isWritable() {
-        return channel().isWritable();
+        return output().isWritable();
     }
 
     void flush() {
@@ -515,6 +519,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
             spent = null; // an idle connection holds as little as it can
         }
         busy = false;
+        output().count();
         Exchange running = exchange;
         if (!deadlines.writeProgresses(channel(), written, now)) {
             log.debug("client takes nothing or too little within {}: closed", room.timeouts.write());
@@ -553,6 +558,22 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
                 }
             }
         }
+    }
+
+    /** For how long the client has taken nothing of what is queued for it; 0 when nothing is. */
+    long stalledNanos(long now) {
+        boolean waits = (state == State.BETWEEN || state == State.EXCHANGE) && !output().isEmpty();
+        return waits ? deadlines.stalledNanos(now) : 0;
+    }
+
+    /** Memory is needed for others. */
+    void letGo() {
+        room.telemetry.requestRefused("stalled");
+        Exchange running = exchange;
+        if (running != null) {
+            running.failure = "the client took nothing while memory for queued answers was short";
+        }
+        abort();
     }
 
     private void slowBody(Exchange running, String why) {

@@ -2,7 +2,9 @@ package dev.embergate.engine.act;
 
 import dev.embergate.engine.encode.ClientHead;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelOutboundBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,8 +19,51 @@ final class ClientOutput {
 
     private boolean flushWanted;
 
-    ClientOutput(Channel channel) {
+    private final QueuedBytes queued;
+    private long counted;
+    private boolean held;
+
+    /** Run when the client may be given more after it was held back for want of memory, which the channel does not tell. */
+    private final Runnable goOn;
+
+    ClientOutput(Channel channel, QueuedBytes queued, Runnable goOn) {
         this.channel = channel;
+        this.queued = queued;
+        this.goOn = goOn;
+    }
+
+    /** Whether the client shall be given more now. */
+    boolean isWritable() {
+        if (!channel.isWritable()) {
+            return false;
+        }
+        if (counted <= QueuedBytes.TIGHT_BYTES || !queued.isTight()) {
+            return true;
+        }
+        if (!held) {
+            held = true;
+            pass();
+            flushWanted = false;
+            // Done when all before it is with the kernel.
+            channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(done -> count());
+        }
+        return false;
+    }
+
+    /** Counts anew what is queued. */
+    void count() {
+        ChannelOutboundBuffer queue = channel.unsafe().outboundBuffer();
+        long now = queue == null ? 0 : queue.totalPendingWriteBytes();
+        queued.add(now - counted);
+        counted = now;
+        if (held && (counted <= QueuedBytes.TIGHT_BYTES || !queued.isTight())) {
+            held = false;
+            channel.eventLoop().execute(goOn);
+        }
+    }
+
+    boolean isEmpty() {
+        return counted == 0;
     }
 
     /** A buffer made for this answer: others may be copied behind it. Takes ownership. */
@@ -54,10 +99,10 @@ final class ClientOutput {
 
     /** Gives what is held back to the channel: somebody else is about to write there. */
     void pass() {
-        ByteBuf held = head;
-        if (held != null) {
+        ByteBuf kept = head;
+        if (kept != null) {
             head = null;
-            channel.write(held, channel.voidPromise());
+            channel.write(kept, channel.voidPromise());
         }
     }
 
@@ -69,14 +114,18 @@ final class ClientOutput {
         pass();
         flushWanted = false;
         channel.flush();
+        count();
     }
 
     /** The channel is closed or about to be: what is held back has nowhere to go. */
     void drop() {
-        ByteBuf held = head;
-        if (held != null) {
+        ByteBuf kept = head;
+        if (kept != null) {
             head = null;
-            held.release();
+            kept.release();
         }
+        queued.add(-counted);
+        counted = 0;
+        held = false;
     }
 }

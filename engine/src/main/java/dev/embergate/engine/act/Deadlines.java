@@ -32,6 +32,8 @@ final class Deadlines {
     private long writeProgressAt;
     private long pendingBytes;
     private long progress;
+    private long taken;
+    private long takenAt;
 
     private final Patience upload;
     private long readingSince;
@@ -50,6 +52,7 @@ final class Deadlines {
 
     void begin() {
         writeProgressAt = System.nanoTime();
+        takenAt = writeProgressAt;
         waitFor(Waiting.FIRST_REQUEST);
     }
 
@@ -111,16 +114,25 @@ final class Deadlines {
         return lasts;
     }
 
+    /** Since the client was last seen to take something, by {@link #writeProgresses}. */
+    long stalledNanos(long now) {
+        return now - takenAt;
+    }
+
     /** Whether the client takes what is queued for it fast enough, or nothing is; {@code written} bytes have been queued so far. */
     boolean writeProgresses(Channel channel, long written, long now) {
         ChannelOutboundBuffer queue = channel.unsafe().outboundBuffer();
         long pendingNow = queue == null ? 0 : queue.totalPendingWriteBytes();
         long progressNow = queue == null ? 0 : queue.currentProgress();
+        long takenNow = written - pendingNow + progressNow;
+        if (pendingNow == 0 || takenNow != taken) {
+            taken = takenNow;
+            takenAt = now;
+        }
         if (!download.isEndless()) {
-            long taken = written - pendingNow + progressNow;
             if (pendingNow == 0 || pendingBytes == 0) {
-                download.renew(taken);
-            } else if (!download.lasts(taken, now - lookedAt)) {
+                download.renew(takenNow);
+            } else if (!download.lasts(takenNow, now - lookedAt)) {
                 return false;
             }
             lookedAt = now;

@@ -9,6 +9,7 @@ import dev.embergate.engine.telemetry.Telemetry;
 import dev.embergate.engine.upstream.UpstreamPool;
 import io.netty.channel.EventLoop;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -20,6 +21,12 @@ import org.jspecify.annotations.Nullable;
  * <p>One sweep a tick looks at every connection's deadlines, so that no request has to arm or cancel a timer of its own.
  */
 public final class LoopRoom {
+    /** How often is looked while memory is short. */
+    private static final long TIGHT_TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
+    /** A client that takes nothing for less than this is not stalled. */
+    private static final long STALLED_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+
     final EventLoop loop;
     final DecodeLimits decode;
     final EngineConfig.Limits limits;
@@ -33,6 +40,7 @@ public final class LoopRoom {
     final RequestIds requestIds;
     final Fetcher fetcher;
     private final Map<String, UpstreamPool> pools;
+    final QueuedBytes queued;
     private final long tickNanos;
 
     private @Nullable ClientConnection first;
@@ -48,7 +56,8 @@ public final class LoopRoom {
             RequestIds requestIds,
             Fetcher fetcher,
             Map<String, UpstreamPool> pools,
-            @Nullable RequestRates rates) {
+            @Nullable RequestRates rates,
+            int loops) {
         this.loop = loop;
         this.decode = config.decode();
         this.limits = config.limits();
@@ -59,6 +68,7 @@ public final class LoopRoom {
         this.fetcher = fetcher;
         this.pools = pools;
         this.rates = rates;
+        this.queued = QueuedBytes.of(config.limits().maxQueuedBytes(), loops);
         this.tickNanos = tick(config.timeouts());
     }
 
@@ -134,7 +144,31 @@ public final class LoopRoom {
             connection.sweep(now);
             connection = following;
         }
-        loop.schedule(this::sweep, tickNanos, TimeUnit.NANOSECONDS);
+        if (queued.isTight()) {
+            letStalledGo(now);
+        }
+        loop.schedule(
+                this::sweep,
+                queued.isTight() ? Math.min(tickNanos, TIGHT_TICK_NANOS) : tickNanos,
+                TimeUnit.NANOSECONDS);
+    }
+
+    /** Those that have waited longest first, until what is left fits the budget. */
+    private void letStalledGo(long now) {
+        List<ClientConnection> stalled = new ArrayList<>();
+        for (ClientConnection c = first; c != null; c = c.next) {
+            if (c.stalledNanos(now) >= STALLED_NANOS) {
+                stalled.add(c);
+            }
+        }
+        stalled.sort(Comparator.comparingLong((ClientConnection c) -> c.stalledNanos(now))
+                .reversed());
+        for (ClientConnection c : stalled) {
+            if (!queued.isTight()) {
+                return;
+            }
+            c.letGo();
+        }
     }
 
     /** A copy: whoever is looked at may leave. */

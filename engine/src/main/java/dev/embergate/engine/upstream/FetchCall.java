@@ -223,7 +223,7 @@ final class FetchCall implements UpstreamListener {
         return switch (kind) {
             case UNRESOLVED, REFUSED, TLS -> FetchException.Kind.CONNECT;
             case CONNECT_TIMEOUT, FIRST_BYTE_TIMEOUT, IDLE_TIMEOUT -> FetchException.Kind.TIMEOUT;
-            case BUSY, STOPPING -> FetchException.Kind.BUSY;
+            case BUSY, STALLED, STOPPING -> FetchException.Kind.BUSY;
             case CLOSED_BEFORE_HEAD, CLOSED_MID_BODY -> FetchException.Kind.CLOSED;
             case MALFORMED -> FetchException.Kind.MALFORMED;
         };

@@ -66,6 +66,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements M
     private boolean inputBroken;
     private boolean closeNotified;
     private boolean paused;
+    private long pausedSince;
     private boolean decoding;
     private boolean heard;
     private boolean flushing;
@@ -403,6 +404,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements M
     void pauseReading() {
         if (!paused) {
             paused = true;
+            pausedSince = System.nanoTime();
             context().channel().config().setAutoRead(false);
         }
     }
@@ -548,6 +550,11 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements M
         if (!wasOpening) {
             pool.left(this);
         }
+    }
+
+    /** For how long its answer has not been read because the client takes nothing; 0 when it is. */
+    long pausedNanos(long now) {
+        return paused && state == State.IN_BODY ? now - pausedSince : 0;
     }
 
     // Time

@@ -25,6 +25,7 @@ public record UpstreamFailure(Kind kind, String message) {
         MALFORMED(502),
         FIRST_BYTE_TIMEOUT(504),
         IDLE_TIMEOUT(504),
+        STALLED(503),
         STOPPING(503);
 
         private final int status;

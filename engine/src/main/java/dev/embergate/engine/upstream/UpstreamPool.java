@@ -32,6 +32,9 @@ public final class UpstreamPool {
     /** The clock ticks this often within the shortest time-out. */
     private static final int TICKS_IN_TIMEOUT = 8;
 
+    /** A client that takes nothing for less than this is not stalled. */
+    private static final long STALLED_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+
     private static final long MIN_TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
     private static final long MAX_TICK_NANOS = TimeUnit.SECONDS.toNanos(1);
 
@@ -59,6 +62,7 @@ public final class UpstreamPool {
     private int attempts;
     private int uploads;
     private boolean closed;
+    private boolean relieving;
 
     private final long tickNanos;
     private final int firstByteTicks;
@@ -171,6 +175,10 @@ public final class UpstreamPool {
             call.waiting(tick);
             waiting.addLast(call);
             keepTicking();
+            if (!relieving) {
+                relieving = true;
+                loop.execute(this::relieve);
+            }
         } else {
             call.failLater(failure(
                     UpstreamFailure.Kind.BUSY,
@@ -397,6 +405,31 @@ public final class UpstreamPool {
         }
     }
 
+    /**
+     * Ends answers whose clients take nothing, the longest stalled first, one for each request that waits: else a crowd of clients
+     * that ask and do not read would hold every connection for the whole of their write time-out.
+     */
+    private void relieve() {
+        relieving = false;
+        long now = System.nanoTime();
+        for (int wanted = waiting.size(); wanted > 0 && !waiting.isEmpty(); wanted--) {
+            UpstreamConnection longest = null;
+            long paused = STALLED_NANOS - 1;
+            for (UpstreamConnection connection : connections) {
+                long nanos = connection.pausedNanos(now);
+                if (nanos > paused) {
+                    longest = connection;
+                    paused = nanos;
+                }
+            }
+            if (longest == null) {
+                return;
+            }
+            longest.fail(
+                    failure(UpstreamFailure.Kind.STALLED, "the client took nothing of the answer while others waited"));
+        }
+    }
+
     // Time: one coarse clock for all connections, so that a request costs no timer
 
     int tick() {
@@ -438,6 +471,7 @@ public final class UpstreamPool {
             waiting.removeFirst();
             first.fail(failure(UpstreamFailure.Kind.BUSY, "no connection was free within " + config.connectTimeout()));
         }
+        relieve();
         if (!connections.isEmpty() || !waiting.isEmpty()) {
             keepTicking();
         }

@@ -38,7 +38,7 @@ class ClientLimitsTest {
 
     /** So slow a rate that no test runs into a new permission. */
     private static Limits burst(int requests) {
-        return new Limits(1000, 0, 1 << 20, 64 << 10, 1, requests, 0, 0);
+        return new Limits(1000, 0, 1 << 20, 64 << 10, 1, requests, 0, 0, 0);
     }
 
     @Test

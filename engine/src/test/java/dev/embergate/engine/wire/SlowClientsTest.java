@@ -47,7 +47,7 @@ class SlowClientsTest {
     }
 
     private static Limits rates(int upload, int download) {
-        return new Limits(100, 0, 1 << 20, 64 << 10, 0, 100, upload, download);
+        return new Limits(100, 0, 1 << 20, 64 << 10, 0, 100, upload, download, 0);
     }
 
     /** One piece after the other, in even steps; ends with the first that cannot be sent. */

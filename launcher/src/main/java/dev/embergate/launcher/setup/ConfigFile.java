@@ -363,7 +363,14 @@ public record ConfigFile(
                             "Least rate at which a client takes what is queued for it, on average; one that stays slower for the"
                                     + " write time-out is closed; 0 for no limit.",
                     defaultValue = "256")
-            int minDownloadBytesPerSecond) {
+            int minDownloadBytesPerSecond,
+
+            @Setting(
+                    value =
+                            "Queued for all clients together; beyond it those who have taken nothing for longest are closed; 0 for"
+                                    + " half of the memory that buffers may take.",
+                    defaultValue = "0")
+            long maxQueuedBytes) {
         public Limits {
             new EngineConfig.Limits(
                     maxConnections,
@@ -373,7 +380,8 @@ public record ConfigFile(
                     requestsPerSecondPerAddress,
                     requestBurstPerAddress,
                     minUploadBytesPerSecond,
-                    minDownloadBytesPerSecond);
+                    minDownloadBytesPerSecond,
+                    maxQueuedBytes);
         }
 
         EngineConfig.Limits forEngine() {
@@ -385,7 +393,8 @@ public record ConfigFile(
                     requestsPerSecondPerAddress,
                     requestBurstPerAddress,
                     minUploadBytesPerSecond,
-                    minDownloadBytesPerSecond);
+                    minDownloadBytesPerSecond,
+                    maxQueuedBytes);
         }
     }
 

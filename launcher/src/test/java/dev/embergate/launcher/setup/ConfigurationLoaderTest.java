@@ -75,6 +75,7 @@ class ConfigurationLoaderTest {
                           request-burst-per-address: 40
                           min-upload-bytes-per-second: 1024
                           min-download-bytes-per-second: 2048
+                          max-queued-bytes: 64MiB
                         """);
         EngineConfig engine = load().engine();
         assertThat(engine.edge()).isEqualTo(new EngineConfig.Edge(List.of("127.0.0.1", "fd00::/8")));
@@ -82,7 +83,7 @@ class ConfigurationLoaderTest {
                 .extracting(EngineConfig.ListenerConfig::proxyProtocol)
                 .containsExactly(true, false);
         assertThat(engine.limits())
-                .isEqualTo(new EngineConfig.Limits(10_000, 0, 8 << 20, 256 << 10, 20, 40, 1024, 2048));
+                .isEqualTo(new EngineConfig.Limits(10_000, 0, 8 << 20, 256 << 10, 20, 40, 1024, 2048, 64 << 20));
     }
 
     @Test
