@@ -5,6 +5,7 @@ import dev.embergate.engine.accept.Sockets;
 import dev.embergate.engine.act.Explaining;
 import dev.embergate.engine.act.LoopRoom;
 import dev.embergate.engine.act.RuleTables;
+import dev.embergate.engine.cache.AnswerCache;
 import dev.embergate.engine.control.EngineControl;
 import dev.embergate.engine.control.EngineStatus;
 import dev.embergate.engine.control.RuleEntry;
@@ -22,6 +23,7 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -33,6 +35,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -53,6 +56,7 @@ public final class Engine implements EngineControl, AutoCloseable {
     private final Map<EventLoop, LoopRoom> rooms = new HashMap<>();
     private final Map<String, UpstreamHealth> health = new LinkedHashMap<>();
     private final PooledFetcher fetcher;
+    private final @Nullable AnswerCache cache;
     private final Listeners listeners;
     private final RuleServices services;
     private final Instant startedAt = Instant.now();
@@ -62,12 +66,13 @@ public final class Engine implements EngineControl, AutoCloseable {
     private Engine(EngineConfig config, Sockets sockets) {
         this.config = config;
         this.sockets = sockets;
+        this.telemetry = new Telemetry(config.accessLog());
+        this.cache = cache(config.cache(), telemetry);
         int threads = config.eventLoops() > 0
                 ? config.eventLoops()
                 : Runtime.getRuntime().availableProcessors();
         this.loops = new MultiThreadIoEventLoopGroup(
                 threads, new DefaultThreadFactory("loop", true, Thread.MAX_PRIORITY), sockets.handlers());
-        this.telemetry = new Telemetry(config.accessLog());
         List<EventLoop> all = new ArrayList<>();
         for (EventExecutor loop : loops) {
             all.add((EventLoop) loop);
@@ -80,12 +85,15 @@ public final class Engine implements EngineControl, AutoCloseable {
         }
         try {
             for (EventLoop loop : all) {
-                rooms.put(loop, new LoopRoom(loop, config, telemetry, requestIds, fetcher, pools(loop)));
+                rooms.put(loop, new LoopRoom(loop, config, telemetry, requestIds, fetcher, cache, pools(loop)));
             }
         } catch (RuntimeException e) { // certificates that cannot be read
             fetcher.close();
             loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
             telemetry.close();
+            if (cache != null) {
+                cache.close();
+            }
             throw e;
         }
         for (UpstreamConfig upstream : config.upstreams()) {
@@ -93,6 +101,19 @@ public final class Engine implements EngineControl, AutoCloseable {
             telemetry.upstreamGauge(name, () -> count(name, true), () -> count(name, false));
         }
         this.listeners = new Listeners(config, sockets, loops, tables, telemetry, rooms);
+    }
+
+    /** Null when nothing is to be kept. */
+    private static @Nullable AnswerCache cache(EngineConfig.Cache config, Telemetry telemetry) {
+        if (config.memoryBytes() == 0 && config.diskBytes() == 0) {
+            return null;
+        }
+        try {
+            return AnswerCache.open(config.memoryBytes(), config.diskBytes(), config.folder(), telemetry.cache());
+        } catch (UncheckedIOException e) {
+            telemetry.close();
+            throw e;
+        }
     }
 
     private Map<String, UpstreamPool> pools(EventLoop loop) {
@@ -113,6 +134,7 @@ public final class Engine implements EngineControl, AutoCloseable {
      *
      * @throws IllegalStateException when the transport that was asked for does not work on this machine
      * @throws IllegalArgumentException when an upstream's certificates cannot be read; nothing is left running
+     * @throws UncheckedIOException when the cache's folder cannot be used or is another process's; nothing is left running
      */
     public static Engine create(EngineConfig config) {
         return new Engine(config, Sockets.choose(config.transport()));
@@ -270,6 +292,9 @@ public final class Engine implements EngineControl, AutoCloseable {
         tables.close();
         // A little quiet first: a connect still in flight would otherwise never be told of its end.
         loops.shutdownGracefully(50, 5_000, TimeUnit.MILLISECONDS).awaitUninterruptibly(6, TimeUnit.SECONDS);
+        if (cache != null) {
+            cache.close();
+        }
         telemetry.close();
     }
 }

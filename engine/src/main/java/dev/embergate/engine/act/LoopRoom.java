@@ -1,6 +1,7 @@
 package dev.embergate.engine.act;
 
 import dev.embergate.engine.EngineConfig;
+import dev.embergate.engine.cache.AnswerCache;
 import dev.embergate.engine.decode.DecodeLimits;
 import dev.embergate.engine.spi.Fetcher;
 import dev.embergate.engine.telemetry.RequestIds;
@@ -26,6 +27,10 @@ public final class LoopRoom {
     final Telemetry telemetry;
     final RequestIds requestIds;
     final Fetcher fetcher;
+
+    /** One for all loops; null when nothing is kept. */
+    final @Nullable AnswerCache cache;
+
     private final Map<String, UpstreamPool> pools;
     private final long tickNanos;
 
@@ -41,6 +46,7 @@ public final class LoopRoom {
             Telemetry telemetry,
             RequestIds requestIds,
             Fetcher fetcher,
+            @Nullable AnswerCache cache,
             Map<String, UpstreamPool> pools) {
         this.loop = loop;
         this.decode = config.decode();
@@ -49,6 +55,7 @@ public final class LoopRoom {
         this.telemetry = telemetry;
         this.requestIds = requestIds;
         this.fetcher = fetcher;
+        this.cache = cache;
         this.pools = pools;
         this.tickNanos = tick(config.timeouts());
     }

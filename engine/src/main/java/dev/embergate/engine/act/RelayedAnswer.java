@@ -29,11 +29,24 @@ final class RelayedAnswer implements AnswerSource, UpstreamListener {
         this.plan = plan;
     }
 
+    /** @param watched who hears of the answer before it is relayed; null for nobody */
     static void open(
-            Exchange exchange, UpstreamPool pool, OutboundRequest request, ResponsePlan plan, byte @Nullable [] body) {
+            Exchange exchange,
+            UpstreamPool pool,
+            OutboundRequest request,
+            ResponsePlan plan,
+            byte @Nullable [] body,
+            @Nullable WatchedAnswer watched) {
         RelayedAnswer answer = new RelayedAnswer(exchange, plan);
-        exchange.out.comesFrom(answer);
-        UpstreamCall call = pool.open(request, answer);
+        UpstreamListener listener = answer;
+        if (watched == null) {
+            exchange.out.comesFrom(answer);
+        } else {
+            watched.watch(answer);
+            exchange.out.comesFrom(watched);
+            listener = watched;
+        }
+        UpstreamCall call = pool.open(request, listener);
         answer.call = call;
         exchange.in.streamTo(call, body);
     }

@@ -124,6 +124,12 @@ final class ResponseSide {
         client.write(ClientHead.reply(alloc(), exchange.request, code, headers, contentLength, exchange.keepsAlive()));
     }
 
+    /** Sends the head of an answer given earlier; {@link #write} and {@link #finish} follow. */
+    void keptHead(int code, Headers headers, long contentLength) {
+        headGoes(code, Framing.NONE);
+        client.write(ClientHead.kept(alloc(), exchange.request, code, headers, contentLength, exchange.keepsAlive()));
+    }
+
     /** Relays an interim answer, where the client's version knows them (RFC 9110 section 15.2). */
     void interim(ParsedResponse head) {
         if (state == State.NOTHING && !exchange.request.isHttp10()) {

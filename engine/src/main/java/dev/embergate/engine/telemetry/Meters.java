@@ -180,6 +180,7 @@ final class Meters {
         REWRITE("rewrite"),
         TUNNEL("tunnel"),
         CONVERSE("converse"),
+        CACHE("cache"),
         REJECT("reject"),
         OTHER(Bounded.OTHER);
 
@@ -197,6 +198,7 @@ final class Meters {
                 case "rewrite" -> REWRITE;
                 case "tunnel" -> TUNNEL;
                 case "converse" -> CONVERSE;
+                case "cache" -> CACHE;
                 case "reject" -> REJECT;
                 default -> OTHER;
             };

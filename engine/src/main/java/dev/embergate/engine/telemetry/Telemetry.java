@@ -11,6 +11,7 @@ public final class Telemetry implements AutoCloseable {
     private final Meters meters;
     private final RuleCounters ruleCounters;
     private final UpstreamGauges upstreamGauges;
+    private final CacheMeters cacheMeters;
 
     public Telemetry(boolean accessLog) {
         this(accessLog ? new AccessLog() : null);
@@ -21,6 +22,7 @@ public final class Telemetry implements AutoCloseable {
         meters = new Meters(() -> accessLog == null ? 0 : accessLog.dropped());
         ruleCounters = new RuleCounters(meters);
         upstreamGauges = new UpstreamGauges(meters);
+        cacheMeters = new CacheMeters(meters);
     }
 
     public void connectionOpened() {
@@ -83,6 +85,11 @@ public final class Telemetry implements AutoCloseable {
     /** A gauge per upstream, read when scraped. Several of one name, such as one a loop, are added up. */
     public void upstreamGauge(String upstream, IntSupplier connections, IntSupplier waiting) {
         upstreamGauges.add(upstream, connections, waiting);
+    }
+
+    /** What the cache counts. */
+    public CacheMeters cache() {
+        return cacheMeters;
     }
 
     /** As {@link RuleServices#counter}. Beyond 256 combinations of label values the rest is counted as {@code other}. */

@@ -80,6 +80,7 @@ final class Proxy implements AutoCloseable {
         private Limits limits = Limits.DEFAULT;
         private Transport transport = Transport.AUTO;
         private int loops = 1;
+        private EngineConfig.Cache cache = EngineConfig.Cache.NONE;
         private final List<RuleEntry> rules = new ArrayList<>();
 
         private Builder(URI origin) {
@@ -146,6 +147,11 @@ final class Proxy implements AutoCloseable {
             return this;
         }
 
+        Builder cache(EngineConfig.Cache value) {
+            cache = value;
+            return this;
+        }
+
         Proxy start() {
             UpstreamConfig upstream = new UpstreamConfig(
                     "origin",
@@ -166,7 +172,7 @@ final class Proxy implements AutoCloseable {
                     limits,
                     new Timeouts(head, keepAlive, body, write, decision, Duration.ofMinutes(10), stop),
                     EngineConfig.Edge.NONE,
-                    EngineConfig.Cache.NONE,
+                    cache,
                     transport,
                     loops,
                     false,
