@@ -28,7 +28,7 @@ public record Configuration(ConfigFile file, Path directory, Overrides overrides
                 file.limits().forEngine(),
                 file.timeouts().forEngine(),
                 EngineConfig.Edge.NONE,
-                EngineConfig.Cache.NONE,
+                file.cache().forEngine(dataDirectory()),
                 file.engine().transport(),
                 file.engine().eventLoops(),
                 file.engine().accessLog(),

@@ -6,6 +6,7 @@ import dev.embergate.engine.Engine;
 import dev.embergate.engine.control.EngineControl.UnreachableRulesException;
 import dev.embergate.launcher.config.InvalidConfiguration;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
@@ -128,6 +129,8 @@ public final class Program implements AutoCloseable {
             return Engine.create(configuration.engine());
         } catch (IllegalArgumentException e) { // certificates are only read when they are needed
             throw new InvalidConfiguration(List.of("upstreams: " + e.getMessage()));
+        } catch (UncheckedIOException e) { // the cache's folder, which belongs to one process
+            throw new StartFailure("the engine cannot start: " + e.getMessage(), e);
         } catch (IllegalStateException | UnsupportedOperationException e) {
             throw new StartFailure(
                     "the engine cannot start: " + e.getMessage()

@@ -60,9 +60,21 @@ class ConfigurationLoaderTest {
                 .containsExactly(
                         new EngineConfig.ListenerConfig("proxy", "0.0.0.0", 8095, "proxy", "emby"),
                         new EngineConfig.ListenerConfig("admin", "127.0.0.1", 8080, "admin", ""));
+        assertThat(engine.cache())
+                .isEqualTo(new EngineConfig.Cache(
+                        16 << 20, 0, folder.resolve("data").resolve("cache")));
         assertThat(engine.dataDirectory()).isEqualTo(folder.resolve("data"));
         assertThat(engine.configDirectory()).isEqualTo(folder);
         assertThat(read.rules()).isEmpty();
+    }
+
+    @Test
+    void keptAnswersLieWhereTheFileSays() throws Exception {
+        write("config.yml", MINIMAL + "cache: { memory-bytes: 1MiB, disk-bytes: 1GB, folder: kept }\n");
+        assertThat(load().engine().cache())
+                .isEqualTo(new EngineConfig.Cache(1 << 20, 1_000_000_000, folder.resolve("data/kept")));
+        write("config.yml", MINIMAL + "cache: { memory-bytes: -1, folder: \"\" }\n");
+        assertThat(problems()).hasSize(1).first().asString().contains("cache");
     }
 
     @Test
@@ -203,7 +215,7 @@ class ConfigurationLoaderTest {
                         "config.yml:2:1 prot: unknown key (did you mean port?)"
                                 .replace(
                                         "(did you mean port?)",
-                                        "(expected: listeners, admin, default-upstream, limits, timeouts, decode, engine, data,"
+                                        "(expected: listeners, admin, default-upstream, limits, timeouts, cache, decode, engine, data,"
                                                 + " plugins, log)"),
                         "config.yml:1:27 upstreams.Emby.url: ftp address (expected: http://host[:port][/path], without user,"
                                 + " query or an underscore in the host)",
