@@ -3,6 +3,7 @@ package dev.embergate.launcher.setup;
 import dev.embergate.admin.AdminAccess;
 import dev.embergate.admin.AdminRules;
 import dev.embergate.engine.Engine;
+import dev.embergate.engine.EngineConfig;
 import dev.embergate.engine.control.EngineControl.UnreachableRulesException;
 import dev.embergate.launcher.config.InvalidConfiguration;
 import java.io.IOException;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** A configuration, the engine that carries it out, and what reloads it. */
@@ -41,6 +43,19 @@ public final class Program implements AutoCloseable {
      */
     public static Program prepare(ConfigurationLoader loader, Consumer<ConfigFile.Log> logging)
             throws InvalidConfiguration, StartFailure {
+        return prepare(loader, logging, Configuration::engine);
+    }
+
+    /** As {@link #prepare}, to ask rules about requests, beside a program that may be running: keeps no answers. */
+    public static Program rehearse(ConfigurationLoader loader) throws InvalidConfiguration, StartFailure {
+        return prepare(loader, log -> {}, Configuration::engineWithoutCache);
+    }
+
+    private static Program prepare(
+            ConfigurationLoader loader,
+            Consumer<ConfigFile.Log> logging,
+            Function<Configuration, EngineConfig> settings)
+            throws InvalidConfiguration, StartFailure {
         AtomicReference<@Nullable RuleCatalogue> loaded = new AtomicReference<>();
         Engine engine = null;
         boolean prepared = false;
@@ -52,7 +67,7 @@ public final class Program implements AutoCloseable {
             });
             RuleCatalogue catalogue = Objects.requireNonNull(loaded.get(), "catalogue");
             logging.accept(configuration.file().log());
-            engine = engine(configuration);
+            engine = engine(settings.apply(configuration));
             RuleInstaller installer = new RuleInstaller(engine, engine.services());
             installer.install(configuration);
             Reloader reloader = new Reloader(loader, catalogue, installer, logging, configuration.file());
@@ -124,9 +139,9 @@ public final class Program implements AutoCloseable {
         }
     }
 
-    private static Engine engine(Configuration configuration) throws InvalidConfiguration, StartFailure {
+    private static Engine engine(EngineConfig settings) throws InvalidConfiguration, StartFailure {
         try {
-            return Engine.create(configuration.engine());
+            return Engine.create(settings);
         } catch (IllegalArgumentException e) { // certificates are only read when they are needed
             throw new InvalidConfiguration(List.of("upstreams: " + e.getMessage()));
         } catch (UncheckedIOException e) { // the cache's folder, which belongs to one process
