@@ -335,7 +335,7 @@ final class CachedForward implements AnswerSource {
         try {
             file.close();
         } catch (java.io.IOException e) {
-            return; // it was only read
+            // It was only read.
         }
     }
 

@@ -183,7 +183,7 @@ public final class AnswerCache implements AutoCloseable {
             try {
                 loop.execute(then);
             } catch (RejectedExecutionException e) {
-                return; // the loop has stopped, and with it whoever waited
+                // The loop has stopped, and with it whoever waited.
             }
         });
     }

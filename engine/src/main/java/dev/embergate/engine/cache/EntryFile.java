@@ -107,7 +107,7 @@ final class EntryFile {
         if ((int) actual.getValue() != sum) {
             throw new IOException("head: damaged (expected: its sum)");
         }
-        long offset = PREFACE_BYTES + length;
+        long offset = (long) PREFACE_BYTES + length;
         ByteBuffer trailer = exactly(file, file.size() - TRAILER_BYTES, TRAILER_BYTES);
         long bodyLength = trailer.getLong();
         if (trailer.getInt(12) != MAGIC || offset + bodyLength + TRAILER_BYTES != file.size()) {

@@ -54,7 +54,7 @@ public final class Flights {
                 try {
                     each.loop.execute(() -> each.then.accept(how));
                 } catch (RejectedExecutionException e) {
-                    continue; // that loop has stopped, and with it whoever waited
+                    // That loop has stopped, and with it whoever waited.
                 }
             }
         }

@@ -7,6 +7,7 @@ import dev.embergate.engine.telemetry.CacheMeters;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Kept answers in memory, bounded by bytes: all answers of one key are one entry, which goes as a whole. Thread-safe, never
@@ -22,7 +23,7 @@ final class MemoryStore {
         this.entries = Caffeine.newBuilder()
                 .maximumWeight(maxBytes)
                 .weigher(MemoryStore::weight)
-                .evictionListener((String key, List<Stored> group, RemovalCause cause) -> {
+                .evictionListener((@Nullable String key, @Nullable List<Stored> group, RemovalCause cause) -> {
                     if (group != null) {
                         group.forEach(each -> meters.evicted(CacheMeters.Store.MEMORY));
                     }

@@ -26,7 +26,7 @@ public final class Storability {
     /**
      * @param request as it went upstream
      * @param received end-to-end fields as they came
-     * @param head the same as it would be kept
+     * @param stored the same as it would be kept
      */
     static boolean mayBeKept(SentRequest request, Headers received, Stored stored, Caching caching) {
         StoredHead head = stored.head();
@@ -44,7 +44,7 @@ public final class Storability {
         if (control.hasWhole("private") || received.first("Set-Cookie") != null) {
             return false;
         }
-        if (!mayBeShared(request, control, caching) || !isCacheable(head, control, caching)) {
+        if (!mayBeShared(request, control, caching) || !isCacheable(head, control)) {
             return false;
         }
         return isWorthKeeping(stored, caching);
@@ -66,7 +66,7 @@ public final class Storability {
     }
 
     /** The last item of section 3. */
-    private static boolean isCacheable(StoredHead head, Directives control, Caching caching) {
+    private static boolean isCacheable(StoredHead head, Directives control) {
         return control.has("public")
                 || head.header("Expires") != null
                 || control.has("max-age")

@@ -51,8 +51,8 @@ public final class CacheMeters {
                 .help("Bytes of kept answers, heads included.")
                 .labelNames("store")
                 .callback(callback -> {
-                    callback.call(memoryBytes.getAsLong(), word(Store.MEMORY));
-                    callback.call(diskBytes.getAsLong(), word(Store.DISK));
+                    callback.call((double) memoryBytes.getAsLong(), word(Store.MEMORY));
+                    callback.call((double) diskBytes.getAsLong(), word(Store.DISK));
                 })
                 .register(meters.registry());
     }
