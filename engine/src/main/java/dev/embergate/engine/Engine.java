@@ -7,6 +7,7 @@ import dev.embergate.engine.act.Explaining;
 import dev.embergate.engine.act.LoopRoom;
 import dev.embergate.engine.act.RequestRates;
 import dev.embergate.engine.act.RuleTables;
+import dev.embergate.engine.cache.AnswerCache;
 import dev.embergate.engine.control.EngineControl;
 import dev.embergate.engine.control.EngineStatus;
 import dev.embergate.engine.control.RuleEntry;
@@ -25,6 +26,7 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -58,6 +60,7 @@ public final class Engine implements EngineControl, AutoCloseable {
     private final Map<String, UpstreamHealth> health = new LinkedHashMap<>();
     private final PooledFetcher fetcher;
     private final HttpsCertificates certificates;
+    private final @Nullable AnswerCache cache;
     private final Listeners listeners;
     private final RuleServices services;
     private final Instant startedAt = Instant.now();
@@ -69,12 +72,13 @@ public final class Engine implements EngineControl, AutoCloseable {
         this.config = config;
         this.certificates = certificates;
         this.sockets = sockets;
+        this.telemetry = new Telemetry(config.accessLog(), accessSink);
+        this.cache = cache(config.cache(), telemetry);
         int threads = config.eventLoops() > 0
                 ? config.eventLoops()
                 : Runtime.getRuntime().availableProcessors();
         this.loops = new MultiThreadIoEventLoopGroup(
                 threads, new DefaultThreadFactory("loop", true, Thread.MAX_PRIORITY), sockets.handlers());
-        this.telemetry = new Telemetry(config.accessLog(), accessSink);
         List<EventLoop> all = new ArrayList<>();
         for (EventExecutor loop : loops) {
             all.add((EventLoop) loop);
@@ -89,12 +93,16 @@ public final class Engine implements EngineControl, AutoCloseable {
         try {
             for (EventLoop loop : all) {
                 rooms.put(
-                        loop, new LoopRoom(loop, config, telemetry, requestIds, fetcher, pools(loop), rates, threads));
+                        loop,
+                        new LoopRoom(loop, config, telemetry, requestIds, fetcher, cache, pools(loop), rates, threads));
             }
         } catch (RuntimeException e) { // certificates that cannot be read
             fetcher.close();
             loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
             telemetry.close();
+            if (cache != null) {
+                cache.close();
+            }
             throw e;
         }
         for (UpstreamConfig upstream : config.upstreams()) {
@@ -108,6 +116,19 @@ public final class Engine implements EngineControl, AutoCloseable {
         }
         certificates.measuredBy(telemetry);
         this.listeners = new Listeners(config, sockets, loops, tables, telemetry, rooms, certificates);
+    }
+
+    /** Null when nothing is to be kept. */
+    private static @Nullable AnswerCache cache(EngineConfig.Cache config, Telemetry telemetry) {
+        if (config.memoryBytes() == 0 && config.diskBytes() == 0) {
+            return null;
+        }
+        try {
+            return AnswerCache.open(config.memoryBytes(), config.diskBytes(), config.folder(), telemetry.cache());
+        } catch (UncheckedIOException e) {
+            telemetry.close();
+            throw e;
+        }
     }
 
     private Map<String, UpstreamPool> pools(EventLoop loop) {
@@ -128,6 +149,7 @@ public final class Engine implements EngineControl, AutoCloseable {
      *
      * @throws IllegalStateException when the transport that was asked for does not work on this machine
      * @throws IllegalArgumentException when a listener's or an upstream's certificates cannot be used; nothing is left running
+     * @throws UncheckedIOException when the cache's folder cannot be used or is another process's; nothing is left running
      */
     public static Engine create(EngineConfig config) {
         return create(config, null);
@@ -308,6 +330,9 @@ public final class Engine implements EngineControl, AutoCloseable {
         // A little quiet first: a connect still in flight would otherwise never be told of its end.
         loops.shutdownGracefully(50, 5_000, TimeUnit.MILLISECONDS).awaitUninterruptibly(6, TimeUnit.SECONDS);
         certificates.close();
+        if (cache != null) {
+            cache.close();
+        }
         telemetry.close();
     }
 }

@@ -9,6 +9,7 @@ import dev.embergate.engine.decode.Rejection;
 import dev.embergate.engine.decode.RequestDecoder;
 import dev.embergate.engine.match.Match;
 import dev.embergate.engine.spi.Body;
+import dev.embergate.engine.spi.Caching;
 import dev.embergate.engine.spi.Client;
 import dev.embergate.engine.spi.Fetcher;
 import dev.embergate.engine.spi.Headers;
@@ -20,6 +21,7 @@ import io.netty.buffer.Unpooled;
 import java.net.InetAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -179,7 +181,10 @@ public final class Explaining implements RuleContext {
             case Outcome.Redirect redirect ->
                 answers(entry, "redirects " + redirect.status() + " to " + where(redirect.location()));
             case Outcome.Forward forward ->
-                answers(entry, "forwards to " + name(forward.upstream()) + plan(forward.response()));
+                answers(
+                        entry,
+                        "forwards to " + name(forward.upstream()) + plan(forward.response())
+                                + caching(forward.caching()));
             case Outcome.Tunnel tunnel -> answers(entry, "tunnels to " + name(tunnel.upstream()));
             case Outcome.Converse converse -> answers(entry, "accepts a WebSocket here");
             case Outcome.AfterBody after -> answers(entry, "reads the request body, then decides");
@@ -214,6 +219,14 @@ public final class Explaining implements RuleContext {
             case ResponsePlan.EditHead edit -> ", edits the answer's head";
             case ResponsePlan.Rewrite rewrite -> ", rewrites the answer's body";
         };
+    }
+
+    private static String caching(Caching caching) {
+        if (!caching.enabled()) {
+            return "";
+        }
+        Duration fresh = caching.freshFor();
+        return ", keeps answers " + (fresh == null ? "as long as they say" : "for " + fresh.toSeconds() + " s");
     }
 
     private void answers(RuleEntry entry, String detail) {

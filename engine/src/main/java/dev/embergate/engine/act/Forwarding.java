@@ -1,5 +1,6 @@
 package dev.embergate.engine.act;
 
+import dev.embergate.engine.cache.AnswerCache;
 import dev.embergate.engine.decode.BodyFraming;
 import dev.embergate.engine.spi.Outcome;
 import dev.embergate.engine.spi.RequestEdits;
@@ -17,18 +18,35 @@ final class Forwarding {
     static void forward(Exchange exchange, Outcome.Forward forward) {
         boolean rewrite = forward.response() instanceof ResponsePlan.Rewrite;
         exchange.deciding.decided(rewrite ? "rewrite" : "forward");
-        open(exchange, forward.upstream(), forward.edits(), forward.response(), null);
+        AnswerCache cache = exchange.room.cache;
+        if (cache != null && forward.caching().enabled()) {
+            exchange.share();
+            CachedForward.begin(exchange, forward, cache);
+            return;
+        }
+        open(exchange, forward.upstream(), forward.edits(), forward.response(), null, null);
     }
 
     static void tunnel(Exchange exchange, Outcome.Tunnel tunnel) {
         String protocol = exchange.request.upgrade();
         exchange.deciding.decided(protocol == null ? "forward" : "tunnel");
-        open(exchange, tunnel.upstream(), tunnel.edits(), ResponsePlan.RELAY, protocol);
+        open(exchange, tunnel.upstream(), tunnel.edits(), ResponsePlan.RELAY, protocol, null);
     }
 
-    private static void open(
-            Exchange exchange, String named, RequestEdits edits, ResponsePlan plan, @Nullable String upgrade) {
-        String name = named.isEmpty() ? exchange.connection.listener.defaultUpstream : named;
+    /** The name of the upstream meant. */
+    static String upstream(Exchange exchange, String named) {
+        return named.isEmpty() ? exchange.connection.listener.defaultUpstream : named;
+    }
+
+    /** @param watched who hears of the answer before it is relayed; null for nobody */
+    static void open(
+            Exchange exchange,
+            String named,
+            RequestEdits edits,
+            ResponsePlan plan,
+            @Nullable String upgrade,
+            @Nullable WatchedAnswer watched) {
+        String name = upstream(exchange, named);
         UpstreamPool pool = exchange.room.pool(name);
         if (pool == null) {
             exchange.fail(502, "upstream " + (name.isEmpty() ? "(default)" : name) + ": not configured");
@@ -64,7 +82,7 @@ final class Forwarding {
                 exchange.room.requestIds,
                 exchange.requestNumber());
         OutboundRequest request = new OutboundRequest(head, exchange.request.method(), framing, upgrade != null);
-        exchange.relayed.open(pool, request, plan, edits.body());
+        exchange.relayed.open(pool, request, plan, edits.body(), watched);
     }
 
     private static OutboundRequest.Body framing(Exchange exchange, RequestEdits edits) {

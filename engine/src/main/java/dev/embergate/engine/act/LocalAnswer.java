@@ -30,6 +30,15 @@ final class LocalAnswer implements AnswerSource, BodySource.Receiver {
                 exchange.request, respond, exchange.room.loop, reply -> exchange.guarded(() -> answer.prepared(reply)));
     }
 
+    /** An answer that was given earlier by an upstream. */
+    static void giveKept(Exchange exchange, Reply reply) {
+        LocalAnswer answer = new LocalAnswer(exchange);
+        exchange.in.discardRest();
+        exchange.out.comesFrom(answer);
+        exchange.out.keptHead(reply.status(), reply.headers(), reply.contentLength());
+        answer.send(reply.source());
+    }
+
     private void prepared(Reply reply) {
         BodySource body = reply.source();
         if (released) {
@@ -39,6 +48,10 @@ final class LocalAnswer implements AnswerSource, BodySource.Receiver {
             return;
         }
         out.replyHead(reply.status(), reply.headers(), reply.contentLength());
+        send(body);
+    }
+
+    private void send(@Nullable BodySource body) {
         source = body;
         if (body == null) {
             out.finish(Headers.EMPTY);

@@ -1,6 +1,7 @@
 package dev.embergate.engine.act;
 
 import dev.embergate.engine.EngineConfig;
+import dev.embergate.engine.cache.AnswerCache;
 import dev.embergate.engine.decode.DecodeLimits;
 import dev.embergate.engine.decode.Networks;
 import dev.embergate.engine.spi.Fetcher;
@@ -39,6 +40,10 @@ public final class LoopRoom {
     final Telemetry telemetry;
     final RequestIds requestIds;
     final Fetcher fetcher;
+
+    /** One for all loops; null when nothing is kept. */
+    final @Nullable AnswerCache cache;
+
     private final Map<String, UpstreamPool> pools;
     final QueuedBytes queued;
     private final long tickNanos;
@@ -55,6 +60,7 @@ public final class LoopRoom {
             Telemetry telemetry,
             RequestIds requestIds,
             Fetcher fetcher,
+            @Nullable AnswerCache cache,
             Map<String, UpstreamPool> pools,
             @Nullable RequestRates rates,
             int loops) {
@@ -66,6 +72,7 @@ public final class LoopRoom {
         this.telemetry = telemetry;
         this.requestIds = requestIds;
         this.fetcher = fetcher;
+        this.cache = cache;
         this.pools = pools;
         this.rates = rates;
         this.queued = QueuedBytes.of(config.limits().maxQueuedBytes(), loops);

@@ -28,13 +28,30 @@ final class RelayedAnswer implements AnswerSource, UpstreamListener {
         this.out = out;
     }
 
-    /** Once an exchange. */
-    void open(UpstreamPool pool, OutboundRequest request, ResponsePlan declared, byte @Nullable [] body) {
+    /**
+     * Once an exchange.
+     *
+     * @param watched who hears of the answer before it is relayed; null for nobody
+     */
+    void open(
+            UpstreamPool pool,
+            OutboundRequest request,
+            ResponsePlan declared,
+            byte @Nullable [] body,
+            @Nullable WatchedAnswer watched) {
         plan = declared;
         callPaused = false;
         rewritten = null;
-        out.comesFrom(this);
-        UpstreamCall opened = pool.open(request, this);
+        UpstreamListener listener = this;
+        if (watched == null) {
+            out.comesFrom(this);
+        } else {
+            exchange.share();
+            watched.watch(this);
+            out.comesFrom(watched);
+            listener = watched;
+        }
+        UpstreamCall opened = pool.open(request, listener);
         call = opened;
         exchange.in.streamTo(opened, body);
     }

@@ -154,6 +154,19 @@ final class ResponseSide {
                 exchange.keepsAlive()));
     }
 
+    /** Sends the head of an answer given earlier; {@link #write} and {@link #finish} follow. */
+    void keptHead(int code, Headers headers, long contentLength) {
+        headGoes(code, Framing.NONE);
+        client.writeHead(ClientHead.kept(
+                alloc(),
+                exchange.request,
+                client.listener.strictTransport,
+                code,
+                headers,
+                contentLength,
+                exchange.keepsAlive()));
+    }
+
     /** Relays an interim answer, where the client's version knows them (RFC 9110 section 15.2). */
     void interim(ParsedResponse head) {
         if (state == State.NOTHING && !exchange.request.isHttp10()) {

@@ -66,6 +66,33 @@ public final class ClientHead {
         return out;
     }
 
+    /** An answer an upstream gave earlier: with its own Date (RFC 9111 section 4). */
+    public static ByteBuf kept(
+            ByteBufAllocator alloc,
+            ParsedRequest request,
+            AsciiString strictTransport,
+            int status,
+            Headers headers,
+            long contentLength,
+            boolean keepAlive) {
+        ByteBuf out = alloc.ioBuffer(1024 + room(false, contentLength));
+        HeadWriter.statusLine(out, status, ReasonPhrases.of(status));
+        String date = headers.first("Date");
+        if (date == null) {
+            HeadWriter.field(out, DATE, HttpDates.now());
+        } else {
+            HeadWriter.field(out, "Date", date);
+        }
+        HeadWriter.line(out, strictTransport);
+        fields(out, headers.fields(), strictTransport);
+        if (contentLength >= 0) {
+            HeadWriter.field(out, CONTENT_LENGTH, contentLength);
+        }
+        connection(out, request, keepAlive);
+        HeadWriter.end(out);
+        return out;
+    }
+
     public static ByteBuf redirect(
             ByteBufAllocator alloc,
             ParsedRequest request,

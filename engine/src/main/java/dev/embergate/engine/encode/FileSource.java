@@ -20,6 +20,7 @@ final class FileSource implements WindowSource {
 
     private final FileChannel file;
     private final String name;
+    private final long offset;
     private long position;
     private long end;
     private boolean reading;
@@ -27,8 +28,14 @@ final class FileSource implements WindowSource {
 
     /** @param name for messages */
     FileSource(FileChannel file, String name, long length) {
+        this(file, name, 0, length);
+    }
+
+    /** @param offset of the body's first byte in the file */
+    FileSource(FileChannel file, String name, long offset, long length) {
         this.file = file;
         this.name = name;
+        this.offset = offset;
         this.end = length;
     }
 
@@ -46,7 +53,7 @@ final class FileSource implements WindowSource {
         }
         int length = (int) Math.min(PIECE_BYTES, end - position);
         ByteBuf piece = ByteBufAllocator.DEFAULT.directBuffer(length, length);
-        long from = position;
+        long from = offset + position;
         reading = true;
         Thread.ofVirtual().name("embergate-read").start(() -> read(loop, receiver, piece, from, length));
     }

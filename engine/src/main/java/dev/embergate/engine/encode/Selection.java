@@ -31,7 +31,7 @@ final class Selection {
     Reply reply(Content content) {
         ReplyHead fields = ReplyHead.of(respond.headers());
         if (respond.status() != 200 || !(get || head)) {
-            return whole(fields.orElse("Content-Type", content.mediaType()), content);
+            return whole(typed(fields, content), content);
         }
         String ownTag = respond.headers().first("ETag");
         String ownDate = respond.headers().first("Last-Modified");
@@ -48,10 +48,15 @@ final class Selection {
                 yield new Reply(304, validators(kept, etag, lastModified, false).headers(), -1, null);
             }
             case PERFORM -> {
-                fields.orElse("Content-Type", content.mediaType());
+                typed(fields, content);
                 yield perform(validators(fields, etag, lastModified, true), content, etag, lastModified);
             }
         };
+    }
+
+    /** An answer that came without a type keeps none. */
+    private static ReplyHead typed(ReplyHead fields, Content content) {
+        return content.mediaType().isEmpty() ? fields : fields.orElse("Content-Type", content.mediaType());
     }
 
     /** @param both whether the date goes beside a tag: a 304 needs only one of them (RFC 9110 section 15.4.5) */
@@ -97,7 +102,8 @@ final class Selection {
             fields.set("Content-Range", part.contentRange(content.length()));
             return new Reply(206, fields.headers(), part.length(), content.source());
         }
-        String mediaType = fields.first("Content-Type", content.mediaType());
+        String otherwise = content.mediaType().isEmpty() ? "application/octet-stream" : content.mediaType();
+        String mediaType = fields.first("Content-Type", otherwise);
         MultipartRanges multipart = new MultipartRanges(content.source(), parts.parts(), mediaType, content.length());
         fields.set("Content-Type", multipart.mediaType());
         return new Reply(206, fields.headers(), multipart.length(), multipart);

@@ -20,8 +20,9 @@ import org.jspecify.annotations.Nullable;
  * @param staleIfError how long a stale answer is given when the upstream fails or answers 500, 502, 503 or 504, where the answer
  *     says nothing of it (RFC 5861 section 4)
  * @param credentials request fields that tell who asks, besides Authorization: an answer to a request with one of them is only
- *     kept if it says it may be (section 3.5)
- * @param ignoredQuery query parameters, exact names, that do not make another answer
+ *     kept if it says {@code public} or {@code s-maxage} (section 3.5)
+ * @param credentialQuery query parameters, names without regard to case, that tell who asks: as {@code credentials}
+ * @param ignoredQuery query parameters, exact names, that do not make another answer; none of {@code credentialQuery}
  * @param maxEntryBytes of an answer's body; a larger one is relayed and not kept
  */
 public record Caching(
@@ -31,15 +32,24 @@ public record Caching(
         Duration staleWhileRevalidate,
         Duration staleIfError,
         List<String> credentials,
+        Set<String> credentialQuery,
         Set<String> ignoredQuery,
         long maxEntryBytes) {
     /** Nothing is kept, nothing kept is given. */
     public static final Caching NONE =
-            new Caching(false, null, false, Duration.ZERO, Duration.ZERO, List.of(), Set.of(), 0);
+            new Caching(false, null, false, Duration.ZERO, Duration.ZERO, List.of(), Set.of(), Set.of(), 0);
 
     public Caching {
         credentials = List.copyOf(credentials);
+        credentialQuery = Set.copyOf(credentialQuery);
         ignoredQuery = Set.copyOf(ignoredQuery);
+        for (String name : ignoredQuery) {
+            // Else one user's answer would lie where another's is looked for.
+            if (credentialQuery.stream().anyMatch(name::equalsIgnoreCase)) {
+                throw new IllegalArgumentException(
+                        "ignore-query: " + name + " (expected: no parameter that tells who asks)");
+            }
+        }
         requireNotNegative("stale-while-revalidate", staleWhileRevalidate);
         requireNotNegative("stale-if-error", staleIfError);
         if (freshFor != null) {

@@ -35,7 +35,7 @@ public interface ExchangeView {
     /** The rule that answered; empty for the default forward or none. */
     String rule();
 
-    /** respond, redirect, forward, rewrite, tunnel, converse, or reject. */
+    /** respond, redirect, forward, cache (a forward answered from what was kept), rewrite, tunnel, converse, or reject. */
     String outcome();
 
     /** The upstream's name; empty for none. */

@@ -197,6 +197,7 @@ final class Meters {
         REWRITE("rewrite"),
         TUNNEL("tunnel"),
         CONVERSE("converse"),
+        CACHE("cache"),
         REJECT("reject"),
         OTHER(Bounded.OTHER);
 
@@ -214,6 +215,7 @@ final class Meters {
                 case "rewrite" -> REWRITE;
                 case "tunnel" -> TUNNEL;
                 case "converse" -> CONVERSE;
+                case "cache" -> CACHE;
                 case "reject" -> REJECT;
                 default -> OTHER;
             };

@@ -14,6 +14,7 @@ public final class Telemetry implements AutoCloseable {
     private final RuleCounters ruleCounters;
     private final UpstreamGauges upstreamGauges;
     private final TlsMeters tls;
+    private final CacheMeters cacheMeters;
 
     public Telemetry(boolean accessLog) {
         this(accessLog, null);
@@ -30,6 +31,7 @@ public final class Telemetry implements AutoCloseable {
         ruleCounters = new RuleCounters(meters);
         upstreamGauges = new UpstreamGauges(meters);
         tls = new TlsMeters(meters);
+        cacheMeters = new CacheMeters(meters);
     }
 
     public void connectionOpened() {
@@ -116,6 +118,11 @@ public final class Telemetry implements AutoCloseable {
     /** @param down how many of its addresses are tried last for now */
     public void upstreamHealth(String upstream, BooleanSupplier reachable, IntSupplier down) {
         upstreamGauges.health(upstream, reachable, down);
+    }
+
+    /** What the cache counts. */
+    public CacheMeters cache() {
+        return cacheMeters;
     }
 
     /** As {@link RuleServices#counter}. Beyond 256 combinations of label values the rest is counted as {@code other}. */

@@ -97,6 +97,7 @@ final class Proxy implements AutoCloseable {
         private @Nullable AccessSink access;
         private EngineConfig.@Nullable Tls tls;
         private int redirectToHttps;
+        private EngineConfig.Cache cache = EngineConfig.Cache.NONE;
         private final List<RuleEntry> rules = new ArrayList<>();
 
         private Builder(URI origin) {
@@ -199,6 +200,11 @@ final class Proxy implements AutoCloseable {
             return this;
         }
 
+        Builder cache(EngineConfig.Cache value) {
+            cache = value;
+            return this;
+        }
+
         Proxy start() {
             UpstreamConfig upstream = new UpstreamConfig(
                     "origin",
@@ -221,7 +227,7 @@ final class Proxy implements AutoCloseable {
                             limits,
                             new Timeouts(head, keepAlive, body, write, decision, Duration.ofMinutes(10), stop),
                             new EngineConfig.Edge(trusted),
-                            EngineConfig.Cache.NONE,
+                            cache,
                             transport,
                             loops,
                             accessLog || access != null,

@@ -22,7 +22,7 @@ final class RulesCheckCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        try (Program program = Program.prepare(options.loader(), log -> {}, null)) {
+        try (Program program = Program.rehearse(options.loader())) {
             int rules = program.configuration().rules().size();
             spec.commandLine()
                     .getOut()

@@ -56,7 +56,7 @@ final class RulesExplainCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Asked asked = asked();
-        try (Program program = Program.prepare(options.loader(), log -> {}, null)) {
+        try (Program program = Program.rehearse(options.loader())) {
             List<Explanation> explanations = program.engine()
                     .explain(Configuration.PROXY_TABLE, method, asked.target(), asked.headers())
                     .toCompletableFuture()

@@ -38,6 +38,9 @@ public record ConfigFile(
         @Setting(value = "How long the proxy waits.", defaultValue = "{}")
         Timeouts timeouts,
 
+        @Setting(value = "Where answers lie that `cache` rules keep.", defaultValue = "{}")
+        Cache cache,
+
         @Setting(value = "Bounds of the HTTP parser.", defaultValue = "{}")
         Decode decode,
 
@@ -428,6 +431,31 @@ public record ConfigFile(
 
         EngineConfig.Timeouts forEngine() {
             return new EngineConfig.Timeouts(head, keepAlive, body, write, decision, tunnelIdle, stop);
+        }
+    }
+
+    public record Cache(
+            @Setting(value = "Of answers in memory, heads included; 0 for none.", defaultValue = "16MiB")
+            long memoryBytes,
+
+            @Setting(
+                    value = "Of answers on disk, heads included, which outlive a restart; 0 for none.",
+                    defaultValue = "0")
+            long diskBytes,
+
+            @Setting(
+                    value = "Folder of the answers on disk, from `data`; of this process alone.",
+                    defaultValue = "cache")
+            String folder) {
+        public Cache {
+            if (folder.isBlank()) {
+                throw new IllegalArgumentException("folder: empty (expected: a folder below data, or from the root)");
+            }
+            new EngineConfig.Cache(memoryBytes, diskBytes, Path.of(folder));
+        }
+
+        EngineConfig.Cache forEngine(Path data) {
+            return new EngineConfig.Cache(memoryBytes, diskBytes, data.resolve(folder));
         }
     }
 

@@ -21,6 +21,15 @@ public record Configuration(ConfigFile file, Path directory, Overrides overrides
     }
 
     public EngineConfig engine() {
+        return engine(file.cache().forEngine(dataDirectory()));
+    }
+
+    /** For looking at rules only: touches no file of a program that may be running. */
+    EngineConfig engineWithoutCache() {
+        return engine(EngineConfig.Cache.NONE);
+    }
+
+    private EngineConfig engine(EngineConfig.Cache cache) {
         return new EngineConfig(
                 listeners(),
                 upstreams(),
@@ -28,7 +37,7 @@ public record Configuration(ConfigFile file, Path directory, Overrides overrides
                 file.limits().forEngine(),
                 file.timeouts().forEngine(),
                 file.edge().forEngine(),
-                EngineConfig.Cache.NONE,
+                cache,
                 file.engine().transport(),
                 file.engine().eventLoops(),
                 file.engine().accessLog(),

@@ -3,14 +3,17 @@ package dev.embergate.launcher.setup;
 import dev.embergate.admin.AdminAccess;
 import dev.embergate.admin.AdminRules;
 import dev.embergate.engine.Engine;
+import dev.embergate.engine.EngineConfig;
 import dev.embergate.engine.control.EngineControl.UnreachableRulesException;
 import dev.embergate.engine.telemetry.AccessSink;
 import dev.embergate.launcher.config.InvalidConfiguration;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** A configuration, the engine that carries it out, and what reloads it. */
@@ -43,6 +46,20 @@ public final class Program implements AutoCloseable {
     public static Program prepare(
             ConfigurationLoader loader, Consumer<ConfigFile.Log> logging, @Nullable AccessSink access)
             throws InvalidConfiguration, StartFailure {
+        return prepare(loader, logging, access, Configuration::engine);
+    }
+
+    /** As {@link #prepare}, to ask rules about requests, beside a program that may be running: keeps no answers. */
+    public static Program rehearse(ConfigurationLoader loader) throws InvalidConfiguration, StartFailure {
+        return prepare(loader, log -> {}, null, Configuration::engineWithoutCache);
+    }
+
+    private static Program prepare(
+            ConfigurationLoader loader,
+            Consumer<ConfigFile.Log> logging,
+            @Nullable AccessSink access,
+            Function<Configuration, EngineConfig> settings)
+            throws InvalidConfiguration, StartFailure {
         AtomicReference<@Nullable RuleCatalogue> loaded = new AtomicReference<>();
         Engine engine = null;
         boolean prepared = false;
@@ -54,7 +71,7 @@ public final class Program implements AutoCloseable {
             });
             RuleCatalogue catalogue = Objects.requireNonNull(loaded.get(), "catalogue");
             logging.accept(configuration.file().log());
-            engine = engine(configuration, access);
+            engine = engine(settings.apply(configuration), access);
             RuleInstaller installer = new RuleInstaller(engine, engine.services());
             installer.install(configuration);
             Engine running = engine;
@@ -128,14 +145,16 @@ public final class Program implements AutoCloseable {
         }
     }
 
-    private static Engine engine(Configuration configuration, @Nullable AccessSink access)
+    private static Engine engine(EngineConfig settings, @Nullable AccessSink access)
             throws InvalidConfiguration, StartFailure {
         try {
-            return Engine.create(configuration.engine(), access);
+            return Engine.create(settings, access);
         } catch (IllegalArgumentException e) { // what is in certificates is only read when it is needed
             String message = String.valueOf(e.getMessage());
             throw new InvalidConfiguration(
                     List.of(message.startsWith("listener ") ? message : "upstreams: " + message));
+        } catch (UncheckedIOException e) { // the cache's folder, which belongs to one process
+            throw new StartFailure("the engine cannot start: " + e.getMessage(), e);
         } catch (IllegalStateException | UnsupportedOperationException e) {
             throw new StartFailure(
                     "the engine cannot start: " + e.getMessage() + " (expected: what this system has; auto picks one)",

@@ -7,8 +7,10 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -161,6 +163,21 @@ class CommandLineProgramTest {
         assertThat(executeWithConfig("run", "--debug", "--data", "/proc/embergate"))
                 .isEqualTo(1);
         assertThat(err.toString()).contains("\tat ");
+    }
+
+    @Test
+    void rulesAreLookedAtBesideAProgramThatHoldsTheCacheButAnotherDoesNotStart() throws IOException {
+        Files.writeString(config, CONFIG + "cache: { disk-bytes: 1MiB }\n" + RULES);
+        Path cache = Files.createDirectories(folder.resolve("data/cache"));
+        try (FileChannel held =
+                FileChannel.open(cache.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+            assertThat(held.lock().isValid()).isTrue();
+            assertThat(executeWithConfig("rules", "check")).isZero();
+            assertThat(executeWithConfig("rules", "explain", "GET", "http://gate.example/"))
+                    .isZero();
+            assertThat(executeWithConfig("run")).isEqualTo(1);
+            assertThat(err.toString()).contains("in use (expected: a folder for this process alone)");
+        }
     }
 
     @Test

@@ -60,6 +60,9 @@ class ConfigurationLoaderTest {
                 .containsExactly(
                         new EngineConfig.ListenerConfig("proxy", "0.0.0.0", 8095, "proxy", "emby"),
                         new EngineConfig.ListenerConfig("admin", "127.0.0.1", 8080, "admin", ""));
+        assertThat(engine.cache())
+                .isEqualTo(new EngineConfig.Cache(
+                        16 << 20, 0, folder.resolve("data").resolve("cache")));
         assertThat(engine.dataDirectory()).isEqualTo(folder.resolve("data"));
         assertThat(engine.configDirectory()).isEqualTo(folder);
         assertThat(read.rules()).isEmpty();
@@ -128,6 +131,15 @@ class ConfigurationLoaderTest {
                 .singleElement()
                 .asString()
                 .contains("other-urls: http://b (expected: another address of the same server");
+    }
+
+    @Test
+    void keptAnswersLieWhereTheFileSays() throws Exception {
+        write("config.yml", MINIMAL + "cache: { memory-bytes: 1MiB, disk-bytes: 1GB, folder: kept }\n");
+        assertThat(load().engine().cache())
+                .isEqualTo(new EngineConfig.Cache(1 << 20, 1_000_000_000, folder.resolve("data/kept")));
+        write("config.yml", MINIMAL + "cache: { memory-bytes: -1, folder: \"\" }\n");
+        assertThat(problems()).hasSize(1).first().asString().contains("cache");
     }
 
     @Test
@@ -303,8 +315,8 @@ class ConfigurationLoaderTest {
                         "config.yml:2:1 prot: unknown key (did you mean port?)"
                                 .replace(
                                         "(did you mean port?)",
-                                        "(expected: listeners, admin, default-upstream, edge, limits, timeouts, decode, engine,"
-                                                + " data, plugins, log)"),
+                                        "(expected: listeners, admin, default-upstream, edge, limits, timeouts, cache, decode,"
+                                                + " engine, data, plugins, log)"),
                         "config.yml:1:27 upstreams.Emby.url: ftp address (expected: http://host[:port][/path], without user"
                                 + " or query)",
                         "config.yml:3:26 rules[0].type: \"tmed\" is no type of rule (did you mean timed?)",

@@ -1,4 +1,4 @@
-/** Rules of the plain web: redirects, ready answers, forwards with edits, tunnels. */
+/** Rules of the plain web: redirects, ready answers, forwards with edits or caching, tunnels. */
 @NullMarked
 package dev.embergate.rules.web;
 
