@@ -71,8 +71,14 @@ final class WarmUp {
                 data: data
                 timeouts: { stop: 1s }
                 rules:
+                  - name: links
+                    type: alist-redirect
+                    with: { alist: { url: "http://127.0.0.1:%d" }, paths: [{ from: /a, to: /b }] }
+                  - { name: playback, type: playback-info }
+                  - { name: static, type: static-redirect, with: { to: "http://127.0.0.1" } }
+                  - { name: socket, type: tunnel }
                   - { name: home, type: redirect, match: { path: / }, with: { to: /web/index.html } }
-                """.formatted(proxy, admin, upstream);
+                """.formatted(proxy, admin, upstream, upstream);
     }
 
     private static void serve(ServerSocket upstream) {

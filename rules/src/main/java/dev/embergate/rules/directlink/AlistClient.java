@@ -20,7 +20,10 @@ import java.util.concurrent.CompletionStage;
  */
 final class AlistClient {
     private static final int MAX_BYTES = 1 << 20;
-    private static final ObjectMapper JSON = new ObjectMapper();
+    /** Loaded with the first answer: Jackson's classes would cost every start and much of an idle program's memory. */
+    private static final class Json {
+        static final ObjectMapper MAPPER = new ObjectMapper();
+    }
 
     private final URI getFile;
     private final String token;
@@ -40,7 +43,7 @@ final class AlistClient {
      * @param userAgent empty for none
      */
     CompletionStage<AlistAnswer> file(Fetcher fetcher, String path, String userAgent) {
-        ObjectNode question = JSON.createObjectNode();
+        ObjectNode question = Json.MAPPER.createObjectNode();
         question.put("path", path);
         question.put("password", "");
         question.put("refresh", false);
@@ -63,7 +66,7 @@ final class AlistClient {
         }
         JsonNode root;
         try {
-            root = JSON.readTree(response.body());
+            root = Json.MAPPER.readTree(response.body());
         } catch (IOException e) {
             return new AlistAnswer.Failed(Why.MALFORMED);
         }

@@ -27,7 +27,10 @@ public final class EmbyClient {
 
     private static final byte[] NOTHING = new byte[0];
     private static final byte[] EMPTY_OBJECT = "{}".getBytes(StandardCharsets.US_ASCII);
-    private static final ObjectMapper JSON = new ObjectMapper();
+    /** Loaded with the first answer: Jackson's classes would cost every start and much of an idle program's memory. */
+    private static final class Json {
+        static final ObjectMapper MAPPER = new ObjectMapper();
+    }
 
     private final String base;
     private final Duration timeout;
@@ -119,7 +122,7 @@ public final class EmbyClient {
                             : status == 404 ? Why.NOT_FOUND : status >= 500 ? Why.DOWN : Why.MALFORMED);
         }
         try {
-            JsonNode root = JSON.readTree(response.body());
+            JsonNode root = Json.MAPPER.readTree(response.body());
             return root == null || !root.isObject() ? failed(Why.MALFORMED) : reading.read(root);
         } catch (IOException e) {
             return failed(Why.MALFORMED);
