@@ -2,6 +2,7 @@ package dev.embergate.engine.encode;
 
 import dev.embergate.engine.decode.ParsedResponse;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
 import io.netty.util.AsciiString;
 
 /** Writes start lines and fields as bytes. Values were checked where they came in; bytes are ISO 8859-1. */
@@ -65,11 +66,7 @@ public final class HeadWriter {
     }
 
     public static void text(ByteBuf out, String text) {
-        int length = text.length();
-        out.ensureWritable(length);
-        for (int i = 0; i < length; i++) {
-            out.writeByte((byte) text.charAt(i));
-        }
+        ByteBufUtil.writeAscii(out, text); // up to U+00FF as it is
     }
 
     static void number(ByteBuf out, long value) {
