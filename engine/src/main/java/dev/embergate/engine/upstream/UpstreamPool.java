@@ -33,7 +33,7 @@ public final class UpstreamPool {
     private static final int TICKS_IN_TIMEOUT = 8;
 
     /** A client that takes nothing for less than this is not stalled. */
-    private static final long STALLED_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+    private static final long STALLED_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
 
     private static final long MIN_TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
     private static final long MAX_TICK_NANOS = TimeUnit.SECONDS.toNanos(1);
