@@ -17,6 +17,7 @@ import io.netty.handler.codec.DecoderException;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.util.Objects;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -97,19 +98,11 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
     }
 
     Channel channel() {
-        Channel c = channel;
-        if (c == null) {
-            throw new IllegalStateException("not active");
-        }
-        return c;
+        return Objects.requireNonNull(channel, "not active");
     }
 
     private ClientOutput output() {
-        ClientOutput o = output;
-        if (o == null) {
-            throw new IllegalStateException("not active");
-        }
-        return o;
+        return Objects.requireNonNull(output, "not active");
     }
 
     /** Of what was no request: the client of a request is told by its head. */
@@ -257,8 +250,16 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
         } else {
             log.error("client connection: closed after a fault of ours", cause);
         }
-        clientLeft();
-        ctx.close();
+        stopNow();
+    }
+
+    /** A client in the middle of an answer sees that it is cut. */
+    void stopNow() {
+        Exchange running = exchange;
+        if (running != null && running.out.isInBody() && channel != null) {
+            Cut.at(channel);
+        }
+        closeNow();
     }
 
     private void clientLeft() {
@@ -488,7 +489,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
         deadlines.waitFor(Waiting.NOTHING);
         c.config().setAutoRead(false);
         ByteBuf rest = decoder.takeRest();
-        output().pass();
+        output().leave();
         c.pipeline().remove(this);
         return rest;
     }
@@ -562,7 +563,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
 
     /** For how long the client has taken nothing of what is queued for it; 0 when nothing is. */
     long stalledNanos(long now) {
-        boolean waits = (state == State.BETWEEN || state == State.EXCHANGE) && !output().isEmpty();
+        boolean waits = state != State.HANDED_OVER && state != State.CLOSED && output().isMuch();
         return waits ? deadlines.stalledNanos(now) : 0;
     }
 

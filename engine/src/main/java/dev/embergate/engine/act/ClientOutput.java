@@ -23,6 +23,9 @@ final class ClientOutput {
     private long counted;
     private boolean held;
 
+    /** What is queued is counted here no more. */
+    private boolean gone;
+
     /** Run when the client may be given more after it was held back for want of memory, which the channel does not tell. */
     private final Runnable goOn;
 
@@ -52,6 +55,9 @@ final class ClientOutput {
 
     /** Counts anew what is queued. */
     void count() {
+        if (gone) {
+            return;
+        }
         ChannelOutboundBuffer queue = channel.unsafe().outboundBuffer();
         long now = queue == null ? 0 : queue.totalPendingWriteBytes();
         queued.add(now - counted);
@@ -62,8 +68,22 @@ final class ClientOutput {
         }
     }
 
-    boolean isEmpty() {
-        return counted == 0;
+    /** Whether letting this client go would win memory. */
+    boolean isMuch() {
+        return counted > QueuedBytes.TIGHT_BYTES;
+    }
+
+    /** Somebody else writes to the channel from now on, and counts for himself. */
+    void leave() {
+        pass();
+        forget();
+    }
+
+    private void forget() {
+        gone = true;
+        held = false;
+        queued.add(-counted);
+        counted = 0;
     }
 
     /** A buffer made for this answer: others may be copied behind it. Takes ownership. */
@@ -124,8 +144,8 @@ final class ClientOutput {
             head = null;
             kept.release();
         }
-        queued.add(-counted);
-        counted = 0;
-        held = false;
+        if (!gone) {
+            forget();
+        }
     }
 }

@@ -195,7 +195,15 @@ final class Exchange implements RuleContext, ExchangeView {
         fail(502, "rule " + rule + ": the answer could not be rewritten");
     }
 
+    /** A rule's decision, or an upstream's whether it takes the body. */
     void decisionTimedOut() {
+        if (in.awaitsPermission()) {
+            if (!out.isInBody()) {
+                lastOnConnection(); // its body may still come
+                fail(504, upstream + ": neither 100 (Continue) nor an answer within the decision time-out");
+            }
+            return;
+        }
         deciding.cancel();
         fail(504, "rule " + deciding.ruleName() + " did not decide within the decision time-out");
     }
@@ -250,6 +258,7 @@ final class Exchange implements RuleContext, ExchangeView {
 
     @Override
     public Fetcher fetcher() {
+        share(); // whoever fetches comes back
         return room.fetcher;
     }
 

@@ -207,7 +207,7 @@ public final class LoopRoom {
     /** Whatever is left is closed now; then the pools. */
     public void stopNow() {
         for (ClientConnection connection : all()) {
-            connection.closeNow();
+            connection.stopNow();
         }
         for (UpstreamPool pool : pools.values()) {
             pool.close();

@@ -172,9 +172,19 @@ final class RequestSide {
         } else if (state == State.STREAMING) {
             if (bytes > 0 || !exchange.request.expectsContinue() || continued) {
                 exchange.connection.deadlines.waitFor(Waiting.BODY);
-            } // else the client waits for a permission that the upstream owes it, within its own first-byte time-out
+            } else {
+                // The client waits for a permission that the upstream owes it. It may also come without (RFC 9110
+                // section
+                // 10.1.1).
+                exchange.connection.deadlines.waitFor(Waiting.DECISION);
+            }
             exchange.connection.wantBody();
         }
+    }
+
+    /** Whether the client has yet to be let go on with its body. */
+    boolean awaitsPermission() {
+        return state == State.STREAMING && bytes == 0 && !continued && exchange.request.expectsContinue();
     }
 
     /** The upstream has let the client go on (RFC 9110 section 10.1.1): its time for the body begins. */

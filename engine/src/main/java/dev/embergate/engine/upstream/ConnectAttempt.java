@@ -7,8 +7,11 @@ import io.netty.channel.ConnectTimeoutException;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeTimeoutException;
 import io.netty.util.concurrent.Future;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.channels.ClosedChannelException;
+import java.security.GeneralSecurityException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -54,6 +57,7 @@ final class ConnectAttempt {
     private boolean impatient;
 
     private boolean connected;
+    private long beganAt;
     private boolean timedOut;
     private @Nullable Channel channel;
     private boolean over;
@@ -65,8 +69,8 @@ final class ConnectAttempt {
     }
 
     void start() {
-        long nanos = pool.config().connectTimeout().toNanos();
-        budget = pool.loop().schedule(this::timeIsOver, nanos, TimeUnit.NANOSECONDS);
+        beganAt = System.nanoTime();
+        startBudget();
         for (int i = 0; i < origins.size(); i++) {
             found.add(null);
         }
@@ -74,6 +78,11 @@ final class ConnectAttempt {
             int of = i;
             pool.resolver().resolve(origins.get(i).name(), pool.loop(), addresses -> resolved(of, addresses));
         }
+    }
+
+    private void startBudget() {
+        long left = pool.config().connectTimeout().toNanos() - (System.nanoTime() - beganAt);
+        budget = pool.loop().schedule(this::timeIsOver, Math.max(1, left), TimeUnit.NANOSECONDS);
     }
 
     /** Its call does not want it any more: the next who waits gets it, or nobody and it ends at once. */
@@ -223,9 +232,39 @@ final class ConnectAttempt {
             failed(
                     UpstreamFailure.Kind.CONNECT_TIMEOUT,
                     "no TLS handshake within " + pool.config().connectTimeout());
+        } else if (isClosed(done.cause())) {
+            // Nobody there to shake hands, such as behind a port somebody else holds open: another address may have
+            // somebody.
+            pool.health().failed(candidate.address);
+            Channel refused = channel;
+            if (refused != null) {
+                UpstreamConnection.closeAtOnce(refused);
+            }
+            channel = null;
+            connected = false;
+            if (best() == null && !found.contains(null)) {
+                failed(UpstreamFailure.Kind.TLS, "TLS handshake failed: the connection was closed");
+            } else {
+                startBudget();
+                tryNext();
+            }
         } else {
             failed(UpstreamFailure.Kind.TLS, "TLS handshake failed" + reason(done.cause()));
         }
+    }
+
+    /** A close or reset, which TLS libraries wrap in different ways; not an alert, and no certificate that is not trusted. */
+    private static boolean isClosed(Throwable cause) {
+        for (Throwable one = cause; one != null; one = one.getCause() == one ? null : one.getCause()) {
+            if (one instanceof GeneralSecurityException) {
+                return false;
+            }
+            if (one instanceof ClosedChannelException
+                    || (one instanceof IOException && !(one instanceof SSLException))) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** What TLS libraries say names certificates and algorithms only, and only at the innermost cause to the point. */
@@ -234,8 +273,7 @@ final class ConnectAttempt {
         while (innermost.getCause() != null && innermost.getCause() != innermost) {
             innermost = innermost.getCause();
         }
-        boolean telling =
-                innermost instanceof SSLException || innermost instanceof java.security.GeneralSecurityException;
+        boolean telling = innermost instanceof SSLException || innermost instanceof GeneralSecurityException;
         return telling && innermost.getMessage() != null ? ": " + innermost.getMessage() : "";
     }
 

@@ -30,6 +30,9 @@ final class PooledCall implements UpstreamCall, Runnable {
     /** The pool's tick when it began to wait for a connection. */
     int waitingSince;
 
+    /** The same by {@link System#nanoTime}. */
+    long waitingSinceNanos;
+
     private State state = State.CONNECTING;
     private @Nullable ConnectAttempt attempt;
     private @Nullable UpstreamConnection connection;
@@ -58,6 +61,7 @@ final class PooledCall implements UpstreamCall, Runnable {
     void waiting(int tick) {
         state = State.WAITING;
         waitingSince = tick;
+        waitingSinceNanos = System.nanoTime();
         attempt = null;
     }
 

@@ -495,7 +495,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements M
             // A broken write leaves an early answer to be read; a broken read closes by itself.
             outputBroken |= !ctx.channel().isWritable();
             // With the request sent there is nothing left to write that could have failed.
-            inputBroken |= requestComplete;
+            inputBroken |= requestComplete || ReadFault.is(cause);
             return;
         }
         if (state == State.OPENING) {

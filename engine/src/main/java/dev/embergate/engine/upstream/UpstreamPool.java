@@ -35,6 +35,9 @@ public final class UpstreamPool {
     /** A client that takes nothing for less than this is not stalled. */
     private static final long STALLED_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
 
+    /** How long a request waits before another's stalled answer is ended for it. */
+    private static final long RELIEVE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
     private static final long MIN_TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
     private static final long MAX_TICK_NANOS = TimeUnit.SECONDS.toNanos(1);
 
@@ -175,10 +178,7 @@ public final class UpstreamPool {
             call.waiting(tick);
             waiting.addLast(call);
             keepTicking();
-            if (!relieving) {
-                relieving = true;
-                loop.execute(this::relieve);
-            }
+            relieveLater();
         } else {
             call.failLater(failure(
                     UpstreamFailure.Kind.BUSY,
@@ -406,13 +406,16 @@ public final class UpstreamPool {
     }
 
     /**
-     * Ends answers whose clients take nothing, the longest stalled first, one for each request that waits: else a crowd of clients
-     * that ask and do not read would hold every connection for the whole of their write time-out.
+     * Ends answers whose clients take nothing, the longest stalled first, one for each request that has waited a while: else a crowd
+     * of clients that ask and do not read would hold every connection for the whole of their write time-out. A burst that the free
+     * connections serve in turn costs nobody anything.
      */
     private void relieve() {
         relieving = false;
         long now = System.nanoTime();
-        for (int wanted = waiting.size(); wanted > 0 && !waiting.isEmpty(); wanted--) {
+        for (PooledCall first = waiting.peek();
+                first != null && now - first.waitingSinceNanos >= RELIEVE_NANOS;
+                first = waiting.peek()) {
             UpstreamConnection longest = null;
             long paused = STALLED_NANOS - 1;
             for (UpstreamConnection connection : connections) {
@@ -423,10 +426,21 @@ public final class UpstreamPool {
                 }
             }
             if (longest == null) {
-                return;
+                break;
             }
             longest.fail(
                     failure(UpstreamFailure.Kind.STALLED, "the client took nothing of the answer while others waited"));
+            if (waiting.peek() == first) {
+                break; // no place was won by it
+            }
+        }
+        relieveLater();
+    }
+
+    private void relieveLater() {
+        if (!relieving && !waiting.isEmpty()) {
+            relieving = true;
+            loop.schedule(this::relieve, RELIEVE_NANOS, TimeUnit.NANOSECONDS);
         }
     }
 
@@ -471,7 +485,6 @@ public final class UpstreamPool {
             waiting.removeFirst();
             first.fail(failure(UpstreamFailure.Kind.BUSY, "no connection was free within " + config.connectTimeout()));
         }
-        relieve();
         if (!connections.isEmpty() || !waiting.isEmpty()) {
             keepTicking();
         }

@@ -100,4 +100,61 @@ class StalledCrowdTest {
             crowd.forEach(WireClient::close);
         }
     }
+
+    /** What the free connections can serve in turn costs nobody who has only paused. */
+    @Test
+    void aBurstThatIsServedInTurnCutsNobody() {
+        for (int i = 0; i < 60; i++) {
+            origin.answers(
+                    readBody(),
+                    send("HTTP/1.1 200 OK\r\nContent-Length: " + LARGE + "\r\n\r\n"),
+                    send(new byte[LARGE]));
+        }
+        origin.otherwise(readBody(), send(Origin.text("thumb")));
+        List<WireClient> clients = new ArrayList<>();
+        try (Proxy proxy = Proxy.to(origin).start()) {
+            for (int i = 0; i < 60; i++) {
+                WireClient client = proxy.slowClient(8 << 10);
+                clients.add(client);
+                client.get("/" + i);
+            }
+            await().until(() -> origin.requests().size() == 60);
+            // All of them are paused, and for longer than makes them stalled.
+            await().during(Duration.ofMillis(500))
+                    .until(() -> proxy.engine.status().exchanges() == 60);
+            List<WireClient> burst = new ArrayList<>();
+            for (int i = 0; i < 30; i++) {
+                WireClient client = proxy.client();
+                clients.add(client);
+                burst.add(client);
+            }
+            burst.forEach(client -> client.get("/thumb"));
+            burst.forEach(client -> assertThat(client.readAnswer().text()).isEqualTo("thumb"));
+            assertThat(proxy.engine.status().exchanges()).isEqualTo(60);
+        } finally {
+            clients.forEach(WireClient::close);
+        }
+    }
+
+    /** Their exchange is over; what is queued for them counts all the same. */
+    @Test
+    void clientsThatAskToCloseAreLetGoLikeOthers() {
+        Limits limits = new Limits(1000, 0, 1 << 20, 256 << 10, 0, 100, 0, 0, 4 << 20);
+        Outcome some = new Outcome.Respond(
+                200, Headers.EMPTY, new Body.Bytes(new byte[470 << 10], "application/octet-stream"));
+        List<WireClient> crowd = new ArrayList<>();
+        try (Proxy proxy = Proxy.to(origin)
+                .limits(limits)
+                .rule("some", "/**", (request, context) -> some)
+                .start()) {
+            for (int i = 0; i < 100; i++) {
+                WireClient client = proxy.slowClient(8 << 10);
+                crowd.add(client);
+                client.send("GET /" + i + " HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+            }
+            await().atMost(Duration.ofSeconds(20)).until(() -> refused(proxy) > 20);
+        } finally {
+            crowd.forEach(WireClient::close);
+        }
+    }
 }

@@ -4,6 +4,7 @@ import dev.embergate.launcher.config.YamlReader;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +14,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Calls back when the content of the configuration's files has changed.
@@ -23,6 +26,8 @@ import java.util.concurrent.TimeUnit;
  * callback runs on it.
  */
 public final class ConfigWatch implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ConfigWatch.class);
+
     private static final long LOOK_MILLIS = 1000;
     private static final long QUIET_MILLIS = 300;
 
@@ -66,20 +71,28 @@ public final class ConfigWatch implements AutoCloseable {
     private void run() {
         try {
             while (!closed.await(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
-                Look before = known;
-                known = look();
-                if (known.files().equals(before.files()) && !before.recent()) {
-                    continue;
-                }
-                awaitQuiet();
-                byte[] now = content();
-                if (!Arrays.equals(now, content)) {
-                    content = now;
-                    changed.run();
+                try {
+                    lookAgain();
+                } catch (UncheckedIOException e) { // a folder that goes away while it is listed
+                    LOG.debug("configuration files", e);
                 }
             }
         } catch (InterruptedException e) {
             // Closed.
+        }
+    }
+
+    private void lookAgain() throws InterruptedException {
+        Look before = known;
+        known = look();
+        if (known.files().equals(before.files()) && !before.recent()) {
+            return;
+        }
+        awaitQuiet();
+        byte[] now = content();
+        if (!Arrays.equals(now, content)) {
+            content = now;
+            changed.run();
         }
     }
 
