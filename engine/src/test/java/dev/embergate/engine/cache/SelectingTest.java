@@ -46,14 +46,20 @@ class SelectingTest {
     @CsvSource(
             delimiter = ';',
             value = {
-                "X-A: a, b; X-A: a,b; true",
-                "X-A: a | X-A: b; X-A: a, b; true",
+                "X-A: a, b; X-A: a, b; true",
+                "X-A: a, b; X-A: a,b; false",
+                "X-A: a | X-A: b; X-A: a | X-A: b; true",
+                "X-A: a | X-A: b; X-A: a, b; false",
+                "X-A: a | X-A: b; X-A: b | X-A: a; false",
+                "X-A: ,a; X-A: a; false",
+                "X-A: | X-A: a; X-A: a; false",
+                "X-A: \"a, b\"; X-A: \"a,b\"; false",
                 "X-A: a; X-A: b; false",
                 "X-A: a; X-B: a; false",
                 "X-A: ; X-B: a; false",
                 "X-A: a, b; X-A: b, a; false",
                 "X-A: A; X-A: a; false",
-                "Accept-Encoding: GZIP, br; Accept-Encoding: gzip,br; true",
+                "Accept-Encoding: GZIP, br; Accept-Encoding: gzip, br; true",
                 "Accept-Encoding: gzip, br; Accept-Encoding: br, gzip; false",
                 "X-Other: a; X-Other: b; true",
             })
@@ -71,6 +77,37 @@ class SelectingTest {
         SentRequest dropped = new SentRequest(HeadOf.get("/a", "X-A", "1"), RequestEdits.NONE.without("X-A"));
         assertThat(Selecting.fingerprint(names, edited)).isEqualTo(Selecting.fingerprint(names, get("/a", "X-A", "2")));
         assertThat(Selecting.fingerprint(names, dropped)).isEqualTo(Selecting.fingerprint(names, get("/a")));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "X-A: 1 |Connection: X-A",
+                "X-A: 1 |Connection: close, x-a ,y",
+                "X-A: 1 |Connection: close |Connection: X-a",
+                "TE: trailers",
+                "Keep-Alive: 1",
+                "Proxy-Authorization: x",
+                "Upgrade: x",
+                "Forwarded: for=x",
+                "X-Forwarded-Port: 1",
+            })
+    void whatIsMeantForOneHopCountsAsAbsent(String fields) {
+        List<String> names =
+                List.of("forwarded", "keep-alive", "proxy-authorization", "te", "upgrade", "x-a", "x-forwarded-port");
+        assertThat(Selecting.fingerprint(names, get("/a", pairs(fields))))
+                .isEqualTo(Selecting.fingerprint(names, get("/a")));
+        assertThat(Selecting.fingerprint(names, get("/a", "X-A", "1", "Connection", "X-B")))
+                .isNotEqualTo(Selecting.fingerprint(names, get("/a")));
+    }
+
+    @Test
+    void whatTheRuleSetsGoesUpstreamWhateverConnectionNames() {
+        List<String> names = List.of("te", "x-a");
+        SentRequest set = new SentRequest(HeadOf.get("/a", "Connection", "X-A"), RequestEdits.NONE.setting("X-A", "2"));
+        assertThat(Selecting.fingerprint(names, set)).isEqualTo(Selecting.fingerprint(names, get("/a", "X-A", "2")));
+        SentRequest engines = new SentRequest(HeadOf.get("/a"), RequestEdits.NONE.setting("TE", "x"));
+        assertThat(Selecting.fingerprint(names, engines)).isEqualTo(Selecting.fingerprint(names, get("/a")));
     }
 
     @Test
