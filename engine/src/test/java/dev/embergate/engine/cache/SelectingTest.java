@@ -122,7 +122,7 @@ class SelectingTest {
     }
 
     @Test
-    void theKeyIsUpstreamSchemeHostTargetAndHostEdit() {
+    void theKeyIsUpstreamSchemeHostTargetAndEdits() {
         String key = key("up", CLIENT, "/a?b", RequestEdits.NONE);
         assertThat(key).hasSize(64).isEqualTo(key("up", CLIENT, "/a?b", RequestEdits.NONE));
         assertThat(List.of(
@@ -131,7 +131,13 @@ class SelectingTest {
                         key("up", new Client(CLIENT.address(), 1, false, "evil"), "/a?b", RequestEdits.NONE),
                         key("up", CLIENT, "/a", RequestEdits.NONE),
                         key("up", CLIENT, "/A?b", RequestEdits.NONE),
-                        key("up", CLIENT, "/a?b", RequestEdits.NONE.setting("Host", "h"))))
+                        CacheKey.of("up", "https://up", CLIENT, "/a?b", RequestEdits.NONE, Set.of()),
+                        CacheKey.of("up", "http://up/base", CLIENT, "/a?b", RequestEdits.NONE, Set.of()),
+                        key("up", CLIENT, "/a?b", RequestEdits.NONE.setting("Host", "h")),
+                        key("up", CLIENT, "/a?b", RequestEdits.NONE.setting("X-A", "h")),
+                        key("up", CLIENT, "/a?b", RequestEdits.NONE.setting("X-A", "i")),
+                        key("up", CLIENT, "/a?b", RequestEdits.NONE.without("X-A")),
+                        key("up", CLIENT, "/a?b", RequestEdits.NONE.without("X-B"))))
                 .doesNotHaveDuplicates()
                 .doesNotContain(key);
         assertThat(key("up", new Client(CLIENT.address(), 2, false, "FRONT"), "/a?b", RequestEdits.NONE))
@@ -141,7 +147,7 @@ class SelectingTest {
     }
 
     private static String key(String upstream, Client client, String target, RequestEdits edits) {
-        return CacheKey.of(upstream, client, target, edits, Set.of());
+        return CacheKey.of(upstream, "http://up", client, target, edits, Set.of());
     }
 
     @ParameterizedTest
