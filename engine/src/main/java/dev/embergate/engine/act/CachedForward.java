@@ -232,6 +232,7 @@ final class CachedForward implements AnswerSource {
     /** Its answer may be no answer to others. */
     private boolean isForItselfOnly() {
         return sent.control().has("no-store")
+                || sent.isOfOneUser(forward.caching())
                 || exchange.request.header("Range") != null
                 || exchange.request.header("If-None-Match") != null
                 || exchange.request.header("If-Modified-Since") != null;

@@ -133,6 +133,11 @@ public final class SentRequest {
         return Set.copyOf(names);
     }
 
+    /** Whether it tells who asks: its answer may be for nobody else. */
+    public boolean isOfOneUser(Caching caching) {
+        return has("Authorization") || hasCredentials(caching);
+    }
+
     /** Whether it tells who asks, besides by Authorization: in a field or in a parameter of the query. */
     boolean hasCredentials(Caching caching) {
         for (String name : caching.credentials()) {
