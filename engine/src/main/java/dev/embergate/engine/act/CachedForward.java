@@ -31,7 +31,8 @@ import org.jspecify.annotations.Nullable;
  * <table>
  * <caption>Who is answered how</caption>
  * <tr><td>unsafe methods</td><td>relayed; what is kept of the target goes (section 4.4)</td></tr>
- * <tr><td>other methods, a GET with a body, If-Match, If-Unmodified-Since</td><td>relayed: the cache has no part in it</td></tr>
+ * <tr><td>other methods, a GET with a body, If-Match, If-Unmodified-Since, fields that name another method or target</td>
+ *     <td>relayed: the cache has no part in it</td></tr>
  * <tr><td>a fresh answer</td><td>given, in whole, in part or as 304</td></tr>
  * <tr><td>a stale answer</td><td>validated first, or given where that is allowed; the client's own conditions and Range are
  *     looked at afterwards, so that a changed answer comes whole</td></tr>
@@ -40,6 +41,27 @@ import org.jspecify.annotations.Nullable;
  * </table>
  */
 final class CachedForward implements AnswerSource {
+    /** Some upstreams take the method, the target or themselves to be what these say, and no key tells of them. */
+    private static final List<String> OVERRIDES = List.of(
+            "X-HTTP-Method-Override",
+            "X-HTTP-Method",
+            "X-Method-Override",
+            "X-Original-URL",
+            "X-Original-URI",
+            "X-Original-Host",
+            "X-Rewrite-URL",
+            "X-Forwarded-Prefix",
+            "X-Forwarded-Path",
+            "X-Forwarded-URI",
+            "X-Forwarded-Server",
+            "X-Forwarded-Scheme",
+            "X-Forwarded-Protocol",
+            "X-Forwarded-Ssl",
+            "X-URL-Scheme",
+            "Front-End-Https",
+            "X-HTTP-Host-Override",
+            "X-Host");
+
     final Exchange exchange;
     final Outcome.Forward forward;
     final AnswerCache cache;
@@ -64,6 +86,7 @@ final class CachedForward implements AnswerSource {
         this.upstream = Forwarding.upstream(exchange, forward.upstream());
         this.key = CacheKey.of(
                 upstream,
+                Forwarding.url(exchange, upstream),
                 exchange.request.client(),
                 sent.target(),
                 forward.edits(),
@@ -74,7 +97,7 @@ final class CachedForward implements AnswerSource {
         SentRequest sent = new SentRequest(exchange.request, forward.edits());
         String method = sent.method();
         boolean read = method.equals("GET") || method.equals("HEAD");
-        if (read && !hasBody(exchange, forward) && !isForOriginOnly(exchange)) {
+        if (read && !hasBody(exchange, forward) && !isForOriginOnly(exchange) && !isOverridden(sent)) {
             new CachedForward(exchange, forward, cache, sent).look();
             return;
         }
@@ -101,6 +124,15 @@ final class CachedForward implements AnswerSource {
     /** Section 4.3.2: a cache must not evaluate these. */
     private static boolean isForOriginOnly(Exchange exchange) {
         return exchange.request.header("If-Match") != null || exchange.request.header("If-Unmodified-Since") != null;
+    }
+
+    private static boolean isOverridden(SentRequest sent) {
+        for (String name : OVERRIDES) {
+            if (sent.relays(name)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     // ---- looking
@@ -200,6 +232,7 @@ final class CachedForward implements AnswerSource {
     /** Its answer may be no answer to others. */
     private boolean isForItselfOnly() {
         return sent.control().has("no-store")
+                || sent.isOfOneUser(forward.caching())
                 || exchange.request.header("Range") != null
                 || exchange.request.header("If-None-Match") != null
                 || exchange.request.header("If-Modified-Since") != null;

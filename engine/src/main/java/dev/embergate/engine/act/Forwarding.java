@@ -38,6 +38,12 @@ final class Forwarding {
         return named.isEmpty() ? exchange.connection.listener.defaultUpstream : named;
     }
 
+    /** Where that upstream is first looked for; empty when there is no such upstream. */
+    static String url(Exchange exchange, String upstream) {
+        UpstreamPool pool = exchange.room.pool(upstream);
+        return pool == null ? "" : pool.config().urls().getFirst().toString();
+    }
+
     /** @param watched who hears of the answer before it is relayed; null for nobody */
     static void open(
             Exchange exchange,

@@ -42,6 +42,7 @@ final class InvalidatingAnswer extends WatchedAnswer {
     private String key(String of) {
         return CacheKey.of(
                 upstream,
+                Forwarding.url(exchange, upstream),
                 exchange.request.client(),
                 of,
                 forward.edits(),

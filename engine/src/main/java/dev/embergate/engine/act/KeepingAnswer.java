@@ -114,7 +114,10 @@ final class KeepingAnswer extends WatchedAnswer {
             return;
         }
         if (Freshening.confirms(told, head.contentLength() >= 0, stored)) {
-            cache.freshen(key, Freshening.freshened(stored, told, requestMillis, cache.now()), epoch);
+            cache.freshen(
+                    key,
+                    Freshening.freshened(stored, told, asker.sent, asker.forward.caching(), requestMillis, cache.now()),
+                    epoch);
         } else {
             cache.drop(key, stored);
         }
@@ -161,7 +164,8 @@ final class KeepingAnswer extends WatchedAnswer {
             asker.ask(null, false, null, "stale");
             return;
         }
-        Stored fresh = Freshening.freshened(stored, confirmed, requestMillis, cache.now());
+        Stored fresh = Freshening.freshened(
+                stored, confirmed, asker.sent, asker.forward.caching(), requestMillis, cache.now());
         cache.freshen(key, fresh, epoch);
         endFlight(Flights.End.KEPT);
         asker.serve(fresh, "embergate; hit; fwd=" + why + "; fwd-status=304", CacheMeters.Result.REVALIDATED);

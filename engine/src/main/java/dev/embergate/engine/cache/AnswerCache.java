@@ -3,7 +3,6 @@ package dev.embergate.engine.cache;
 import dev.embergate.engine.cache.DiskIndex.Located;
 import dev.embergate.engine.decode.BodyFraming;
 import dev.embergate.engine.decode.ParsedResponse;
-import dev.embergate.engine.encode.HopByHop;
 import dev.embergate.engine.spi.Caching;
 import dev.embergate.engine.spi.Headers;
 import dev.embergate.engine.telemetry.CacheMeters;
@@ -203,11 +202,11 @@ public final class AnswerCache implements AutoCloseable {
         return () -> epochs.get(slot(key)) == epoch;
     }
 
-    /** End-to-end fields of an answer as they came. */
+    /** Fields of an answer as they came, less those for one hop. */
     private static Headers endToEnd(ParsedResponse head) {
         List<Headers.Field> fields = new ArrayList<>(head.fieldCount());
         for (int i = 0; i < head.fieldCount(); i++) {
-            if (!HopByHop.stops(head, i)) {
+            if (!StoredHead.stops(head, i)) {
                 fields.add(new Headers.Field(head.fieldNameText(i), head.fieldValue(i)));
             }
         }

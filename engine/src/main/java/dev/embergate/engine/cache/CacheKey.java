@@ -1,12 +1,14 @@
 package dev.embergate.engine.cache;
 
 import dev.embergate.engine.spi.Client;
+import dev.embergate.engine.spi.Headers;
 import dev.embergate.engine.spi.RequestEdits;
 import java.net.URLDecoder;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
@@ -17,20 +19,33 @@ import java.util.Set;
  * the target held. Pure.
  *
  * <p>The host and scheme the client asked for belong to it, since upstreams are told them ({@code X-Forwarded-Host}) and may
- * build links of them: else whoever sends a false Host first would put his links into everybody's answers.
+ * build links of them: else whoever sends a false Host first would put his links into everybody's answers. So do the upstream's
+ * address, since another server may be given an old name, and what the rule makes of the fields.
  */
 public final class CacheKey {
     private CacheKey() {}
 
-    /** 64 hexadecimal digits. */
-    public static String of(String upstream, Client client, String target, RequestEdits edits, Set<String> ignored) {
-        String host = edits.set().first("Host");
-        return digest(List.of(
-                upstream,
-                client.scheme(),
-                client.authority().toLowerCase(Locale.ROOT),
-                host == null ? "" : host,
-                without(target, ignored)));
+    /**
+     * 64 hexadecimal digits.
+     *
+     * @param url scheme, authority and base path of the upstream
+     */
+    public static String of(
+            String upstream, String url, Client client, String target, RequestEdits edits, Set<String> ignored) {
+        List<String> parts = new ArrayList<>();
+        parts.add(upstream);
+        parts.add(url);
+        parts.add(client.scheme());
+        parts.add(client.authority().toLowerCase(Locale.ROOT));
+        parts.add(without(target, ignored));
+        for (String removed : edits.remove()) {
+            parts.add("-" + removed.toLowerCase(Locale.ROOT));
+        }
+        for (Headers.Field set : edits.set().fields()) {
+            parts.add("+" + set.name().toLowerCase(Locale.ROOT));
+            parts.add(set.value());
+        }
+        return digest(parts);
     }
 
     /** The target less those parameters of its query. */

@@ -1,6 +1,7 @@
 package dev.embergate.engine.cache;
 
 import dev.embergate.engine.encode.HttpDates;
+import dev.embergate.engine.spi.Caching;
 import dev.embergate.engine.spi.Headers;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -14,6 +15,10 @@ public final class Freshening {
     /** What describes the bytes that are kept, whatever an answer without bytes says. */
     private static final Set<String> OF_THE_BODY =
             Set.of("content-length", "content-encoding", "content-range", "transfer-encoding", "set-cookie");
+
+    /** What a head that was made for one user still says to all; Vary only to see that it is another now. */
+    private static final Set<String> OF_ALL_USERS =
+            Set.of("date", "age", "cache-control", "expires", "etag", "last-modified", "vary");
 
     private Freshening() {}
 
@@ -47,9 +52,13 @@ public final class Freshening {
         return etag == null ? "" : etag.startsWith("W/") ? etag.substring(2) : etag;
     }
 
-    /** Section 4.3.5: whether the answer to a HEAD says that the kept one is still the same. */
+    /**
+     * Section 4.3.5: whether the answer to a HEAD says that the kept one is still the same. One without a validator or length
+     * says nothing.
+     */
     public static boolean confirms(StoredHead head, boolean lengthStated, Stored stored) {
-        return head.status() == stored.head().status()
+        return (lengthStated || head.header("ETag") != null || head.header("Last-Modified") != null)
+                && head.status() == stored.head().status()
                 && (!lengthStated || head.length() == stored.head().length())
                 && same(head.header("ETag"), stored.head().header("ETag"))
                 && same(head.header("Last-Modified"), stored.head().header("Last-Modified"));
@@ -59,13 +68,31 @@ public final class Freshening {
         return told == null ? kept == null : told.equals(kept);
     }
 
-    /** Section 3.2: the kept answer with the fields of a newer head that speaks of it. */
-    public static Stored freshened(Stored stored, StoredHead newer, long requestMillis, long responseMillis) {
+    /**
+     * Section 3.2: the kept answer with the fields of a newer head that speaks of it. Of a head that was made for one user, as
+     * far as anybody can tell, only those that say how long and which: what is kept is for all.
+     *
+     * @param asker whose request the newer head answers
+     */
+    public static Stored freshened(
+            Stored stored,
+            StoredHead newer,
+            SentRequest asker,
+            Caching caching,
+            long requestMillis,
+            long responseMillis) {
+        Directives control = Directives.of(newer.headers("Cache-Control"));
+        boolean ofOneUser = asker.isOfOneUser(caching) && !control.has("public") && !control.has("s-maxage");
+        return freshened(stored, newer, ofOneUser, requestMillis, responseMillis);
+    }
+
+    private static Stored freshened(
+            Stored stored, StoredHead newer, boolean ofOneUser, long requestMillis, long responseMillis) {
         Set<String> replaced = new HashSet<>();
         List<Headers.Field> fields = new ArrayList<>();
         for (Headers.Field field : newer.fields().fields()) {
             String name = field.name().toLowerCase(Locale.ROOT);
-            if (!OF_THE_BODY.contains(name)) {
+            if (!OF_THE_BODY.contains(name) && (!ofOneUser || OF_ALL_USERS.contains(name))) {
                 replaced.add(name);
                 fields.add(field);
             }

@@ -11,8 +11,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Vary (RFC 9111 section 4.1): which request fields selected an answer, and what a request says in them. Pure.
  *
- * <p>Values are compared with the white space around commas taken out; Accept-Encoding, whose members have no case, in lower
- * case. Nothing is sorted or dropped: two requests that differ otherwise may at worst be kept twice.
+ * <p>Lines are compared as they go upstream, one by one; only Accept-Encoding, whose members have no case, in lower case.
+ * Nothing is joined, sorted or dropped: what a cache takes for the same, an upstream may not. Two requests that mean the same
+ * are at worst kept twice.
  */
 public final class Selecting {
     /** More names than this and the answer is as good as any other request's. */
@@ -49,21 +50,11 @@ public final class Selecting {
         for (String name : names) {
             parts.add(name);
             List<String> values = request.values(name);
-            parts.add(values.isEmpty() ? "-" : "=" + normalized(name, values)); // absent is not the same as empty
-        }
-        return CacheKey.digest(parts);
-    }
-
-    private static String normalized(String name, List<String> values) {
-        StringBuilder text = new StringBuilder();
-        for (String value : values) {
-            for (String member : value.split(",", -1)) {
-                if (!text.isEmpty()) {
-                    text.append(',');
-                }
-                text.append(member.strip());
+            parts.add(Integer.toString(values.size())); // absent is not the same as empty
+            for (String value : values) {
+                parts.add(name.equals("accept-encoding") ? value.toLowerCase(Locale.ROOT) : value);
             }
         }
-        return name.equals("accept-encoding") ? text.toString().toLowerCase(Locale.ROOT) : text.toString();
+        return CacheKey.digest(parts);
     }
 }

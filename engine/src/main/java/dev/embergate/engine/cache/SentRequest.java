@@ -1,11 +1,16 @@
 package dev.embergate.engine.cache;
 
+import dev.embergate.engine.decode.FieldName;
+import dev.embergate.engine.encode.HopByHop;
 import dev.embergate.engine.spi.Caching;
+import dev.embergate.engine.spi.Client;
 import dev.embergate.engine.spi.Headers;
 import dev.embergate.engine.spi.RequestEdits;
 import dev.embergate.engine.spi.RequestHead;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  * and the engine's own. A view: as long valid as the head.
  */
 public final class SentRequest {
+    /** Of a client's fields those that never go upstream as they came. */
+    private static final Set<String> STOP_HERE = stopHere();
+
     private final RequestHead head;
     private final RequestEdits edits;
     private @Nullable Directives control;
@@ -58,33 +66,76 @@ public final class SentRequest {
         return !values(name).isEmpty();
     }
 
+    /** Whether the client said it, and it goes upstream as the client said it. */
+    public boolean relays(String name) {
+        return edits.set().first(name) == null && has(name);
+    }
+
     /** That field as it goes upstream; empty when it does not. */
     List<String> values(String name) {
+        Client client = head.client();
         switch (name.toLowerCase(Locale.ROOT)) {
-            case "x-forwarded-for", "x-real-ip" -> {
-                return List.of(head.client().addressText());
+            case "x-forwarded-for" -> {
+                return List.of(client.addressText() + client.via());
+            }
+            case "x-real-ip" -> {
+                return List.of(client.addressText());
             }
             case "x-forwarded-proto" -> {
-                return List.of(head.client().scheme());
+                return List.of(client.scheme());
             }
             case "x-forwarded-host" -> {
-                return List.of(head.client().authority());
+                return List.of(client.authority());
             }
-            case "host" -> { // the same for all under one key
+            case "host", "forwarded", "x-forwarded-port" -> { // the same for all under one key, or never sent
                 return List.of();
             }
             default -> {}
         }
         Headers set = edits.set();
         if (set.first(name) != null) {
-            return set.all(name);
+            return HopByHop.isEngines(name) ? List.of() : set.all(name);
+        }
+        return head.header(name) == null || stops(name) ? List.of() : head.headers(name);
+    }
+
+    /** Whether a field of the client's is dropped: by the rule, or as meant for one hop (RFC 9110 section 7.6.1). */
+    private boolean stops(String name) {
+        if (STOP_HERE.contains(name.toLowerCase(Locale.ROOT))) {
+            return true;
         }
         for (String removed : edits.remove()) {
             if (removed.equalsIgnoreCase(name)) {
-                return List.of();
+                return true;
             }
         }
-        return head.header(name) == null ? List.of() : head.headers(name);
+        if (head.header("Connection") == null) {
+            return false;
+        }
+        for (String line : head.headers("Connection")) {
+            for (String option : line.split(",", -1)) {
+                if (option.strip().equalsIgnoreCase(name)) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    private static Set<String> stopHere() {
+        Set<String> names = new HashSet<>();
+        for (FieldName name : FieldName.values()) {
+            if (name.isHopByHop() || name.isForwarding()) {
+                names.add(name.lowerCase());
+            }
+        }
+        names.add(FieldName.CONTENT_LENGTH.lowerCase());
+        return Set.copyOf(names);
+    }
+
+    /** Whether it tells who asks: its answer may be for nobody else. */
+    public boolean isOfOneUser(Caching caching) {
+        return has("Authorization") || hasCredentials(caching);
     }
 
     /** Whether it tells who asks, besides by Authorization: in a field or in a parameter of the query. */

@@ -140,8 +140,11 @@ public final class Stored {
         return until == HttpDates.NONE ? 0 : Math.clamp(until - date, 0, Directives.MAX_SECONDS);
     }
 
-    /** Section 4.2.1, or the rule's word in its place. */
+    /** Section 4.2.1, or the rule's word in its place, but where the answer wants to be asked about each time. */
     public long lifetime(Caching caching) {
+        if (statedLifetime == 0 && mustRevalidate()) {
+            return 0;
+        }
         if (caching.freshFor() != null && RULED.contains(head.status())) {
             return Math.min(Directives.MAX_SECONDS, caching.freshFor().toSeconds());
         }

@@ -25,11 +25,20 @@ public record StoredHead(int status, Headers fields, long length) implements Res
     private static final Set<String> NOT_KEPT =
             Set.of("content-length", "proxy-authenticate", "proxy-authentication-info", "proxy-authorization");
 
+    /** What decides whether, for whom and how long an answer is kept: nothing in the answer takes them out of it. */
+    private static final Set<String> DECIDING = Set.of("cache-control", "vary", "date", "age", "expires", "set-cookie");
+
+    /** Whether a field is meant for one hop and decides nothing. */
+    static boolean stops(ParsedResponse head, int index) {
+        return HopByHop.stops(head, index)
+                && !DECIDING.contains(head.fieldNameText(index).toLowerCase(Locale.ROOT));
+    }
+
     /** @throws IllegalArgumentException when a field cannot be sent again */
     public static StoredHead of(ParsedResponse head, long responseMillis) {
         List<Headers.Field> fields = new ArrayList<>(head.fieldCount() + 1);
         for (int i = 0; i < head.fieldCount(); i++) {
-            if (!HopByHop.stops(head, i) && head.fieldName(i) != FieldName.CONTENT_LENGTH) {
+            if (!stops(head, i) && head.fieldName(i) != FieldName.CONTENT_LENGTH) {
                 fields.add(new Headers.Field(head.fieldNameText(i), head.fieldValue(i)));
             }
         }
@@ -42,6 +51,7 @@ public record StoredHead(int status, Headers fields, long length) implements Res
         Set<String> dropped = new HashSet<>(NOT_KEPT);
         dropped.addAll(control.fields("private")); // section 5.2.2.7: only those fields are for one user
         dropped.addAll(control.fields("no-cache")); // section 5.2.2.4: not without asking, so never from here
+        dropped.removeAll(DECIDING);
         List<Headers.Field> fields = new ArrayList<>(received.fields().size() + 1);
         List<String> dates = received.all("Date");
         boolean dated = dates.size() == 1 && HttpDates.parse(dates.getFirst().strip()) != HttpDates.NONE;

@@ -84,9 +84,9 @@ record Conditions(
      * Step 5: whether a Range counts. A date is a strong validator only once its second is over (section 8.8.2.2), since a file
      * may change twice within one.
      *
-     * @param now seconds since 1970
+     * @param made when the answer was made, in seconds since 1970: now, or the Date of one that was kept
      */
-    boolean rangeCounts(@Nullable String etag, long lastModified, long now) {
+    boolean rangeCounts(@Nullable String etag, long lastModified, long made) {
         if (ifRange.isEmpty()) {
             return true;
         }
@@ -97,7 +97,7 @@ record Conditions(
         if (field.startsWith("\"") || field.startsWith("W/")) {
             return EntityTags.matchStrongly(field, etag);
         }
-        return lastModified != HttpDates.NONE && lastModified < now && HttpDates.parse(field) == lastModified;
+        return lastModified != HttpDates.NONE && lastModified < made && HttpDates.parse(field) == lastModified;
     }
 
     private static boolean anyMatches(List<String> fields, @Nullable String etag, boolean weakly) {

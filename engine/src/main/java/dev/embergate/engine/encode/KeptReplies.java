@@ -39,7 +39,11 @@ public final class KeptReplies {
             source.close();
             return new Reply(304, notModified(headers), -1, null);
         }
-        Reply reply = new Selection(request, respond).reply(new Content("", null, HttpDates.NONE, length, source));
+        String date = headers.first("Date");
+        // Without one nobody can tell whether it changed again in the same second.
+        long made = date == null ? HttpDates.NONE : HttpDates.parse(date.strip());
+        Reply reply =
+                new Selection(request, respond, made).reply(new Content("", null, HttpDates.NONE, length, source));
         return switch (reply.status()) {
             case 304 -> new Reply(304, notModified(headers), -1, null);
             case 416 -> new Reply(416, withAges(reply.headers(), headers), 0, null);

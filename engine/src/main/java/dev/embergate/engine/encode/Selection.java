@@ -12,9 +12,17 @@ final class Selection {
     private final boolean get;
     private final Conditions conditions;
     private final @Nullable String range;
+    private final long made;
 
+    /** Of an answer that is made now. */
     Selection(RequestHead request, Outcome.Respond respond) {
+        this(request, respond, System.currentTimeMillis() / 1000);
+    }
+
+    /** @param made when the answer was made, in seconds since 1970 */
+    Selection(RequestHead request, Outcome.Respond respond, long made) {
         this.respond = respond;
+        this.made = made;
         this.head = request.method().equals("HEAD");
         this.get = request.method().equals("GET");
         this.conditions = Conditions.of(request);
@@ -75,8 +83,7 @@ final class Selection {
             return whole(fields, content);
         }
         fields.orElse("Accept-Ranges", "bytes");
-        long now = System.currentTimeMillis() / 1000;
-        if (!get || range == null || !conditions.rangeCounts(etag, lastModified, now)) {
+        if (!get || range == null || !conditions.rangeCounts(etag, lastModified, made)) {
             return whole(fields, content);
         }
         return switch (ByteRanges.of(range, content.length())) {

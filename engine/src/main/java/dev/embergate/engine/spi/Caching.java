@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * <p>What an answer itself forbids ({@code no-store}, {@code private}) is never kept, whatever is said here.
  *
  * @param enabled false for {@link #NONE} only
- * @param freshFor how long an answer is fresh, in place of what it says itself; null to do as it says (section 4.2)
+ * @param freshFor how long an answer is fresh, in place of what it says itself, unless that is 0 beside a word that stale answers
+ *     must be asked about; null to do as it says (section 4.2)
  * @param heuristic whether an answer without a stated lifetime that has a Last-Modified may be kept for a tenth of its age, a day
  *     at most (section 4.2.2)
  * @param staleWhileRevalidate how long a stale answer is given while it is asked for anew in the background, where the answer

@@ -1,7 +1,9 @@
 package dev.embergate.engine.cache;
 
 import static dev.embergate.engine.cache.CacheTables.NOW;
+import static dev.embergate.engine.cache.CacheTables.PLAIN;
 import static dev.embergate.engine.cache.CacheTables.fields;
+import static dev.embergate.engine.cache.CacheTables.get;
 import static dev.embergate.engine.cache.CacheTables.stored;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -53,7 +55,7 @@ class FresheningTest {
                                 + "|Content-Range: x"),
                 0,
                 NOW + 5000);
-        Stored fresh = Freshening.freshened(old, newer, NOW + 4000, NOW + 5000);
+        Stored fresh = Freshening.freshened(old, newer, get("/a"), PLAIN, NOW + 4000, NOW + 5000);
         assertThat(fresh.head().status()).isEqualTo(200);
         assertThat(fresh.head().headers("X-A")).containsExactly("3");
         assertThat(fresh.head().header("Content-Encoding")).isEqualTo("gzip");
@@ -71,7 +73,7 @@ class FresheningTest {
     void anAnswerThatMayNotBeKeptAnyMoreDoesNotStay(String field) {
         Stored old = stored(200, "ETag: \"v\"");
         StoredHead newer = StoredHead.of(304, fields("ETag: \"v\"|" + field), 0, NOW);
-        assertThat(Freshening.mayStay(Freshening.freshened(old, newer, NOW, NOW)))
+        assertThat(Freshening.mayStay(Freshening.freshened(old, newer, get("/a"), PLAIN, NOW, NOW)))
                 .isFalse();
         assertThat(Freshening.mayStay(old)).isTrue();
     }
@@ -92,5 +94,47 @@ class FresheningTest {
         assertThat(Freshening.confirms(
                         StoredHead.of(status, fields(head), length, NOW), stated, stored(200, "ETag: \"v\"")))
                 .isEqualTo(confirms);
+    }
+
+    @Test
+    void anAnswerToHeadWithoutValidatorAndLengthConfirmsNothing() {
+        StoredHead head = StoredHead.of(200, fields("X: y"), 0, NOW);
+        assertThat(Freshening.confirms(head, false, stored(200, "X: y"))).isFalse();
+        assertThat(Freshening.confirms(head, true, stored(200, "X: y"))).isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "Authorization,max-age=60,false",
+        "X-Token,max-age=60,false",
+        "Cookie,max-age=60,false",
+        "X-Token,'max-age=60, public',true",
+        "X-Token,s-maxage=60,true",
+        "X-Other,max-age=60,true",
+    })
+    void ofWhatIsSaidToOneUserOnlyLifetimeAndValidatorsAreTaken(String asker, String control, boolean all) {
+        Stored old = stored(200, "ETag: \"v\"|Cache-Control: max-age=0|X-A: 1");
+        StoredHead newer = StoredHead.of(
+                304,
+                fields("ETag: W/\"v\"|Cache-Control: " + control + "|Last-Modified: Sat, 05 Nov 1994 08:49:37 GMT"
+                        + "|Expires: 0|Age: 7|X-A: alice|X-User: alice"),
+                0,
+                NOW + 5000);
+        Stored fresh = Freshening.freshened(old, newer, get("/a", asker, "alice"), PLAIN, NOW + 5000, NOW + 5000);
+        assertThat(fresh.head().header("X-User")).isEqualTo(all ? "alice" : null);
+        assertThat(fresh.head().headers("X-A")).containsExactly(all ? "alice" : "1");
+        assertThat(fresh.head().header("ETag")).isEqualTo("W/\"v\"");
+        assertThat(fresh.head().header("Last-Modified")).isEqualTo("Sat, 05 Nov 1994 08:49:37 GMT");
+        assertThat(fresh.head().header("Expires")).isEqualTo("0");
+        assertThat(fresh.lifetime(PLAIN)).isEqualTo(60);
+        assertThat(fresh.age(NOW + 5000)).isEqualTo(7);
+    }
+
+    @Test
+    void anotherVaryToOneUserStillEndsWhatIsKept() {
+        StoredHead newer = StoredHead.of(304, fields("ETag: \"v\"|Vary: X-Token"), 0, NOW);
+        Stored fresh =
+                Freshening.freshened(stored(200, "ETag: \"v\""), newer, get("/a", "X-Token", "alice"), PLAIN, NOW, NOW);
+        assertThat(Freshening.mayStay(fresh)).isFalse();
     }
 }

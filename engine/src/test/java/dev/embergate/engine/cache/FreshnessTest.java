@@ -83,6 +83,24 @@ class FreshnessTest {
     @CsvSource(
             delimiter = ';',
             value = {
+                "Cache-Control: max-age=0, must-revalidate; 0",
+                "Cache-Control: max-age=0, proxy-revalidate; 0",
+                "Cache-Control: max-age=0, no-cache; 0",
+                "Cache-Control: s-maxage=0, max-age=60; 0",
+                "Cache-Control: must-revalidate | Expires: 0; 0",
+                "Cache-Control: max-age=0; 3600",
+                "Expires: 0; 3600",
+                "Cache-Control: max-age=60, must-revalidate; 3600",
+            })
+    void aRulesLifetimeDoesNotOverruleToBeAskedEachTime(String fields, long seconds) {
+        assertThat(stored(200, fields).lifetime(caching(Duration.ofHours(1), false, 0, 0)))
+                .isEqualTo(seconds);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
                 // fields; asked so many seconds before it came; looked at so many after; age
                 "X: y; 0; 0; 0",
                 "X: y; 0; 7; 7",

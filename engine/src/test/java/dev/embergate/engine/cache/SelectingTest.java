@@ -46,14 +46,20 @@ class SelectingTest {
     @CsvSource(
             delimiter = ';',
             value = {
-                "X-A: a, b; X-A: a,b; true",
-                "X-A: a | X-A: b; X-A: a, b; true",
+                "X-A: a, b; X-A: a, b; true",
+                "X-A: a, b; X-A: a,b; false",
+                "X-A: a | X-A: b; X-A: a | X-A: b; true",
+                "X-A: a | X-A: b; X-A: a, b; false",
+                "X-A: a | X-A: b; X-A: b | X-A: a; false",
+                "X-A: ,a; X-A: a; false",
+                "X-A: | X-A: a; X-A: a; false",
+                "X-A: \"a, b\"; X-A: \"a,b\"; false",
                 "X-A: a; X-A: b; false",
                 "X-A: a; X-B: a; false",
                 "X-A: ; X-B: a; false",
                 "X-A: a, b; X-A: b, a; false",
                 "X-A: A; X-A: a; false",
-                "Accept-Encoding: GZIP, br; Accept-Encoding: gzip,br; true",
+                "Accept-Encoding: GZIP, br; Accept-Encoding: gzip, br; true",
                 "Accept-Encoding: gzip, br; Accept-Encoding: br, gzip; false",
                 "X-Other: a; X-Other: b; true",
             })
@@ -73,6 +79,37 @@ class SelectingTest {
         assertThat(Selecting.fingerprint(names, dropped)).isEqualTo(Selecting.fingerprint(names, get("/a")));
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "X-A: 1 |Connection: X-A",
+                "X-A: 1 |Connection: close, x-a ,y",
+                "X-A: 1 |Connection: close |Connection: X-a",
+                "TE: trailers",
+                "Keep-Alive: 1",
+                "Proxy-Authorization: x",
+                "Upgrade: x",
+                "Forwarded: for=x",
+                "X-Forwarded-Port: 1",
+            })
+    void whatIsMeantForOneHopCountsAsAbsent(String fields) {
+        List<String> names =
+                List.of("forwarded", "keep-alive", "proxy-authorization", "te", "upgrade", "x-a", "x-forwarded-port");
+        assertThat(Selecting.fingerprint(names, get("/a", pairs(fields))))
+                .isEqualTo(Selecting.fingerprint(names, get("/a")));
+        assertThat(Selecting.fingerprint(names, get("/a", "X-A", "1", "Connection", "X-B")))
+                .isNotEqualTo(Selecting.fingerprint(names, get("/a")));
+    }
+
+    @Test
+    void whatTheRuleSetsGoesUpstreamWhateverConnectionNames() {
+        List<String> names = List.of("te", "x-a");
+        SentRequest set = new SentRequest(HeadOf.get("/a", "Connection", "X-A"), RequestEdits.NONE.setting("X-A", "2"));
+        assertThat(Selecting.fingerprint(names, set)).isEqualTo(Selecting.fingerprint(names, get("/a", "X-A", "2")));
+        SentRequest engines = new SentRequest(HeadOf.get("/a"), RequestEdits.NONE.setting("TE", "x"));
+        assertThat(Selecting.fingerprint(names, engines)).isEqualTo(Selecting.fingerprint(names, get("/a")));
+    }
+
     @Test
     void theFieldsTheEngineSetsAreTheEnginesWhateverTheClientSays() {
         List<String> names = List.of("x-forwarded-for", "x-forwarded-host", "x-forwarded-proto");
@@ -85,7 +122,7 @@ class SelectingTest {
     }
 
     @Test
-    void theKeyIsUpstreamSchemeHostTargetAndHostEdit() {
+    void theKeyIsUpstreamSchemeHostTargetAndEdits() {
         String key = key("up", CLIENT, "/a?b", RequestEdits.NONE);
         assertThat(key).hasSize(64).isEqualTo(key("up", CLIENT, "/a?b", RequestEdits.NONE));
         assertThat(List.of(
@@ -94,7 +131,13 @@ class SelectingTest {
                         key("up", new Client(CLIENT.address(), 1, false, "evil"), "/a?b", RequestEdits.NONE),
                         key("up", CLIENT, "/a", RequestEdits.NONE),
                         key("up", CLIENT, "/A?b", RequestEdits.NONE),
-                        key("up", CLIENT, "/a?b", RequestEdits.NONE.setting("Host", "h"))))
+                        CacheKey.of("up", "https://up", CLIENT, "/a?b", RequestEdits.NONE, Set.of()),
+                        CacheKey.of("up", "http://up/base", CLIENT, "/a?b", RequestEdits.NONE, Set.of()),
+                        key("up", CLIENT, "/a?b", RequestEdits.NONE.setting("Host", "h")),
+                        key("up", CLIENT, "/a?b", RequestEdits.NONE.setting("X-A", "h")),
+                        key("up", CLIENT, "/a?b", RequestEdits.NONE.setting("X-A", "i")),
+                        key("up", CLIENT, "/a?b", RequestEdits.NONE.without("X-A")),
+                        key("up", CLIENT, "/a?b", RequestEdits.NONE.without("X-B"))))
                 .doesNotHaveDuplicates()
                 .doesNotContain(key);
         assertThat(key("up", new Client(CLIENT.address(), 2, false, "FRONT"), "/a?b", RequestEdits.NONE))
@@ -104,7 +147,7 @@ class SelectingTest {
     }
 
     private static String key(String upstream, Client client, String target, RequestEdits edits) {
-        return CacheKey.of(upstream, client, target, edits, Set.of());
+        return CacheKey.of(upstream, "http://up", client, target, edits, Set.of());
     }
 
     @ParameterizedTest

@@ -198,6 +198,19 @@ class StorabilityTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"private", "no-cache"})
+    void noListOfFieldsHidesWhatDecides(String directive) {
+        String list = directive + "=\"cache-control, vary, date, age, expires, set-cookie\"";
+        String told = "Vary: X-A|Date: " + CacheTables.DATE + "|Age: 5|Expires: 0";
+        Headers received = CacheTables.fields("Cache-Control: " + list + "|" + told);
+        assertThat(StoredHead.of(200, received, 0, CacheTables.NOW).fields()).isEqualTo(received);
+        assertThat(mayBeKept(get("/a"), 200, "Cache-Control: no-store, max-age=60, " + list, PLAIN))
+                .isFalse();
+        assertThat(mayBeKept(get("/a"), 200, "Cache-Control: max-age=60, " + list + "|Set-Cookie: a", PLAIN))
+                .isFalse();
+    }
+
+    @ParameterizedTest
     @ValueSource(
             strings = {"X: y", "Date: yesterday", "Date: Sun, 06 Nov 1994 08:49:36 GMT | Date: " + CacheTables.DATE})
     void anAnswerWithoutAUsableDateGetsTheTimeItCame(String fields) {

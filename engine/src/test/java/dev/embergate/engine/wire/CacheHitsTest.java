@@ -7,6 +7,7 @@ import static dev.embergate.engine.wire.CacheBed.get;
 import static dev.embergate.engine.wire.CacheBed.proxy;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.embergate.engine.encode.HttpDates;
 import dev.embergate.engine.spi.HeadEdits;
 import dev.embergate.engine.spi.Outcome;
 import dev.embergate.engine.spi.RequestEdits;
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Answers given from what is kept: whole, in part, as 304, to HEAD (RFC 9111 section 4). */
@@ -144,6 +146,26 @@ class CacheHitsTest {
             assertThat(ask(proxy, "GET", "/a", "Range: bytes=2-4\r\nIf-Range: \"0123456789\"\r\n")
                             .text())
                     .isEqualTo("234");
+            assertThat(origin.requests()).hasSize(1);
+        }
+    }
+
+    /** RFC 9110 section 8.8.2.2: what was changed in the second it was made may have changed again in it. */
+    @ParameterizedTest
+    @CsvSource({"0,200", "1,206"})
+    void aDateInIfRangeIsComparedWithWhenTheAnswerWasMade(int secondsBefore, int status) {
+        long made = System.currentTimeMillis() / 1000 - 10;
+        String modified = HttpDates.format(made - secondsBefore);
+        origin.answers(answer(
+                "200 OK",
+                "Cache-Control: max-age=60\r\nDate: " + HttpDates.format(made) + "\r\nLast-Modified: " + modified
+                        + "\r\n",
+                "0123456789"));
+        try (Proxy proxy = proxy(origin).start()) {
+            get(proxy, "/a");
+            assertThat(ask(proxy, "GET", "/a", "Range: bytes=1-2\r\nIf-Range: " + modified + "\r\n")
+                            .status())
+                    .isEqualTo(status);
             assertThat(origin.requests()).hasSize(1);
         }
     }

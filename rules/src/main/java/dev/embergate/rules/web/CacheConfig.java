@@ -3,6 +3,7 @@ package dev.embergate.rules.web;
 import dev.embergate.engine.spi.Caching;
 import dev.embergate.engine.spi.Setting;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -14,7 +15,8 @@ public record CacheConfig(
 
         @Setting(
                 "How long an answer is fresh, in place of what it says itself. What an answer forbids (`no-store`, `private`,"
-                        + " `no-cache`) stays forbidden, and errors are kept no longer than they say.")
+                        + " `no-cache`) stays forbidden; one that says `must-revalidate`, `proxy-revalidate` or `s-maxage` with"
+                        + " a lifetime of 0 is asked about each time; errors are kept no longer than they say.")
         Optional<Duration> freshFor,
 
         @Setting(
@@ -39,13 +41,15 @@ public record CacheConfig(
 
         @Setting(
                 value =
-                        "Request fields that tell who asks, besides Authorization. An answer to a request with one of them is"
-                                + " only kept if it says `public` or `s-maxage`.",
+                        "Request fields that tell who asks, besides Authorization and those of the default list, which always"
+                                + " count. An answer to a request with one of them is only kept if it says `public` or"
+                                + " `s-maxage`.",
                 defaultValue = "[Cookie, X-Emby-Token, X-Emby-Authorization, X-MediaBrowser-Token]")
         List<String> credentials,
 
         @Setting(
-                value = "Query parameters that tell who asks, letter case disregarded; as `credentials`.",
+                value = "Query parameters that tell who asks, letter case disregarded; as `credentials`, but in"
+                        + " place of the default list.",
                 defaultValue =
                         "[api_key, ApiKey, access_token, X-Emby-Token, X-Emby-Authorization, X-MediaBrowser-Token]")
         Set<String> credentialQuery,
@@ -53,11 +57,18 @@ public record CacheConfig(
         @Setting("Query parameters that do not make another answer, exact names. None of `credential-query`.")
         Set<String> ignoreQuery,
 
-        @Setting(value = "Of an answer's body; a larger one is relayed and not kept.", defaultValue = "8MiB")
+        @Setting(
+                value =
+                        "Of an answer's body; a larger one is relayed and not kept. Nor is one larger than half of"
+                                + " `cache.disk-bytes`, or without a disk than an eighth of `cache.memory-bytes`, 4 MiB at most.",
+                defaultValue = "8MiB")
         long maxEntryBytes) {
 
+    private static final List<String> ALWAYS_CREDENTIALS =
+            List.of("Cookie", "X-Emby-Token", "X-Emby-Authorization", "X-MediaBrowser-Token");
+
     public CacheConfig {
-        credentials = List.copyOf(credentials);
+        credentials = withAlways(credentials);
         credentialQuery = Set.copyOf(credentialQuery);
         ignoreQuery = Set.copyOf(ignoreQuery);
         HeaderNames.check("credentials", credentials);
@@ -73,6 +84,17 @@ public record CacheConfig(
                 credentialQuery,
                 ignoreQuery,
                 maxEntryBytes);
+    }
+
+    /** Whoever adds a field means to protect more, not to give up what was protected. */
+    private static List<String> withAlways(List<String> told) {
+        List<String> all = new ArrayList<>(ALWAYS_CREDENTIALS);
+        for (String name : told) {
+            if (all.stream().noneMatch(name::equalsIgnoreCase)) {
+                all.add(name);
+            }
+        }
+        return List.copyOf(all);
     }
 
     Caching caching() {

@@ -31,10 +31,16 @@ class CacheTest {
                         true,
                         Duration.ofSeconds(30),
                         Duration.ofDays(1),
-                        List.of("Cookie"),
+                        List.of("Cookie", "X-Emby-Token", "X-Emby-Authorization", "X-MediaBrowser-Token", "X-Mine"),
                         Set.of("api_key"),
                         Set.of("tag"),
                         1000));
+    }
+
+    @Test
+    void fieldsThatTellWhoAsksCanBeAddedButNotTakenAway() {
+        assertThat(config(Set.of()).credentials())
+                .containsExactly("Cookie", "X-Emby-Token", "X-Emby-Authorization", "X-MediaBrowser-Token", "X-Mine");
     }
 
     @Test
@@ -96,7 +102,7 @@ class CacheTest {
                 true,
                 Duration.ofSeconds(30),
                 Duration.ofDays(1),
-                List.of("Cookie"),
+                List.of("X-Mine", "cookie"),
                 Set.of("api_key"),
                 ignored,
                 1000);
