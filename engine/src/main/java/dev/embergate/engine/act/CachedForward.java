@@ -113,7 +113,7 @@ final class CachedForward implements AnswerSource {
                 exchange.out.comesFrom(this);
                 cache.load(
                         key,
-                        onDisk.located(),
+                        onDisk,
                         exchange.room.loop,
                         stored -> arrived(() -> {
                             if (stored == null) {

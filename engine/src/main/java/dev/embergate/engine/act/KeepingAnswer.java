@@ -114,7 +114,7 @@ final class KeepingAnswer extends WatchedAnswer {
             return;
         }
         if (Freshening.confirms(told, head.contentLength() >= 0, stored)) {
-            cache.freshen(key, Freshening.freshened(stored, told, requestMillis, cache.now()), epoch);
+            cache.freshen(key, stored, Freshening.freshened(stored, told, requestMillis, cache.now()), epoch);
         } else {
             cache.drop(key, stored);
         }
@@ -162,7 +162,7 @@ final class KeepingAnswer extends WatchedAnswer {
             return;
         }
         Stored fresh = Freshening.freshened(stored, confirmed, requestMillis, cache.now());
-        cache.freshen(key, fresh, epoch);
+        cache.freshen(key, stored, fresh, epoch);
         endFlight(Flights.End.KEPT);
         asker.serve(fresh, "embergate; hit; fwd=" + why + "; fwd-status=304", CacheMeters.Result.REVALIDATED);
     }

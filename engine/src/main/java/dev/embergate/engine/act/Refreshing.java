@@ -122,7 +122,8 @@ final class Refreshing implements UpstreamListener {
         if (running != null) {
             running.finish(kept -> flight.end(kept ? Flights.End.KEPT : Flights.End.NOT_KEPT));
         } else if (confirmed != null && Freshening.speaksOf(confirmed, stored)) {
-            cache.freshen(asker.key, Freshening.freshened(stored, confirmed, requestMillis, cache.now()), epoch);
+            cache.freshen(
+                    asker.key, stored, Freshening.freshened(stored, confirmed, requestMillis, cache.now()), epoch);
             flight.end(Flights.End.KEPT);
         } else {
             cache.drop(asker.key, stored);

@@ -26,24 +26,30 @@ final class DiskFill {
     private final FillBudget budget;
     private final String key;
     private final Stored stored;
+    private final long asked;
     private final BooleanSupplier still;
     private final Consumer<Stored> kept;
     private final LinkedBlockingQueue<Order> orders = new LinkedBlockingQueue<>();
     private final AtomicLong queued = new AtomicLong();
     private volatile boolean failed;
 
-    /** @param kept told on the writing thread of what lies on disk then */
+    /**
+     * @param asked when it was, as {@link AnswerCache#epoch}
+     * @param kept told on the writing thread of what lies on disk then
+     */
     DiskFill(
             DiskStore store,
             FillBudget budget,
             String key,
             Stored stored,
+            long asked,
             BooleanSupplier still,
             Consumer<Stored> kept) {
         this.store = store;
         this.budget = budget;
         this.key = key;
         this.stored = stored;
+        this.asked = asked;
         this.still = still;
         this.kept = kept;
         Thread.ofVirtual().name("embergate-cache-write").start(this::run);
@@ -124,7 +130,7 @@ final class DiskFill {
             return false;
         }
         try {
-            KeptBody.Disk body = writing.finish(still);
+            KeptBody.Disk body = writing.finish(asked, still);
             if (body == null || body.length() != length) {
                 return false;
             }

@@ -15,8 +15,16 @@ final class DiskIndex {
     /** Some 300 bytes of heap each. */
     static final int MAX_FILES = 65_536;
 
-    /** One kept answer: enough to know whether it fits a request. */
-    record Located(String file, long size, List<String> vary, String selecting, long responseMillis) {
+    /**
+     * One kept answer: enough to know whether it fits a request.
+     *
+     * @param asked when it was, as {@link AnswerCache#epoch}; 0 for one of an earlier run, where only the clock tells
+     */
+    record Located(String file, long size, List<String> vary, String selecting, long responseMillis, long asked) {
+        boolean isNoLaterThan(Located other) {
+            return asked == other.asked ? responseMillis <= other.responseMillis : asked < other.asked;
+        }
+
         boolean isSameVariant(Located other) {
             return vary.equals(other.vary) && selecting.equals(other.selecting);
         }
@@ -88,7 +96,7 @@ final class DiskIndex {
             boolean later = still.getAsBoolean();
             for (Located other : group) {
                 if (other.isSameVariant(located)) {
-                    later &= other.responseMillis <= located.responseMillis;
+                    later &= other.isNoLaterThan(located);
                     replaced.add(other);
                 }
             }

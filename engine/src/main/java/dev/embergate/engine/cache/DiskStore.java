@@ -43,6 +43,9 @@ final class DiskStore implements AutoCloseable {
     /** More invalidations than this before the folder is looked through, and none of what was there counts. */
     static final int MAX_GONE = 10_000;
 
+    /** An answer of an earlier run that is further in the future would never grow old. */
+    private static final long MAX_AHEAD_MILLIS = 60_000;
+
     private static final Logger log = LoggerFactory.getLogger(DiskStore.class);
     private static final String WHOLE = ".kept";
     private static final String PART = ".part";
@@ -168,10 +171,13 @@ final class DiskStore implements AutoCloseable {
             EntryFile.Entry entry = EntryFile.read(channel, file);
             if (EntryFile.isBodyWhole(channel, entry)) {
                 long size = channel.size();
+                if (entry.stored().responseMillis() > System.currentTimeMillis() + MAX_AHEAD_MILLIS) {
+                    throw new IOException("an answer of the future (expected: the clock not to go back)");
+                }
                 deleteNow(index.reserve(size));
                 Set<String> gone = goneMeanwhile;
                 BooleanSupplier still = () -> gone == null || (!gone.contains(entry.key()) && gone.size() < MAX_GONE);
-                return added(entry.key(), located(file, size, entry.stored()), still);
+                return added(entry.key(), located(file, size, entry.stored(), 0), still);
             }
             log.debug("{}: dropped: the body is damaged", file);
         } catch (IOException e) {
@@ -266,7 +272,8 @@ final class DiskStore implements AutoCloseable {
     }
 
     /** The whole file takes its name and is found from now on; null when it was outdated by then. */
-    KeptBody.@Nullable Disk written(DiskWriting writing, String key, Stored stored, long size, BooleanSupplier still)
+    KeptBody.@Nullable Disk written(
+            DiskWriting writing, String key, Stored stored, long size, long asked, BooleanSupplier still)
             throws IOException {
         String part = writing.file().getFileName().toString();
         Path whole = folder.resolve(part.substring(0, part.length() - PART.length()) + WHOLE);
@@ -274,7 +281,7 @@ final class DiskStore implements AutoCloseable {
         if (troubled.getAndSet(false)) {
             log.info("cache.folder: {}: written to again", folder);
         }
-        if (!added(key, located(whole, size, stored), still)) {
+        if (!added(key, located(whole, size, stored, asked), still)) {
             return null;
         }
         meters.stored(CacheMeters.Store.DISK);
@@ -282,9 +289,9 @@ final class DiskStore implements AutoCloseable {
         return new KeptBody.Disk(whole, size - EntryFile.TRAILER_BYTES - bodyLength, bodyLength);
     }
 
-    private static Located located(Path file, long size, Stored stored) {
+    private static Located located(Path file, long size, Stored stored, long asked) {
         return new Located(
-                file.getFileName().toString(), size, stored.vary(), stored.selecting(), stored.responseMillis());
+                file.getFileName().toString(), size, stored.vary(), stored.selecting(), stored.responseMillis(), asked);
     }
 
     private boolean added(String key, Located located, BooleanSupplier still) {

@@ -50,11 +50,15 @@ final class DiskWriting {
         put(ByteBuffer.wrap(bytes, 0, length));
     }
 
-    /** Null when it was outdated meanwhile. */
-    KeptBody.@Nullable Disk finish(BooleanSupplier still) throws IOException {
+    /**
+     * Null when it was outdated meanwhile.
+     *
+     * @param asked when it was, as {@link AnswerCache#epoch}
+     */
+    KeptBody.@Nullable Disk finish(long asked, BooleanSupplier still) throws IOException {
         put(EntryFile.trailer(bodyLength, sum));
         channel.close();
-        return store.written(this, key, stored.with(new KeptBody.Disk(file, 0, bodyLength)), size, still);
+        return store.written(this, key, stored.with(new KeptBody.Disk(file, 0, bodyLength)), size, asked, still);
     }
 
     /** Nothing of it stays. */
