@@ -85,6 +85,11 @@ public final class AnswerCache implements AutoCloseable {
         return clock.getAsLong();
     }
 
+    /** Whether it tells who asks, so that its answer may be no answer to others. */
+    public static boolean isPersonal(SentRequest request, Caching caching) {
+        return request.has("Authorization") || request.hasCredentials(caching);
+    }
+
     FillBudget budget() {
         return budget;
     }
