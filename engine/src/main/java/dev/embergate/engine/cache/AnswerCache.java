@@ -51,7 +51,7 @@ public final class AnswerCache implements AutoCloseable {
         this.meters = meters;
         this.budget = new FillBudget(Math.max(MIN_BUDGET_BYTES, memoryBytes / 2));
         this.smallBytes = Math.min(memoryBytes / 8, MAX_SMALL_BYTES);
-        this.largestBytes = Math.max(smallBytes, disk == null ? 0 : diskBytes / 2);
+        this.largestBytes = Math.max(smallBytes, disk == null ? 0 : DiskIndex.maxWriting(diskBytes));
         this.clock = clock;
         meters.bytes(memory::bytes, () -> disk == null ? 0 : disk.bytes());
     }

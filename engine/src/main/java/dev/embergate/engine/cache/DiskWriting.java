@@ -25,11 +25,14 @@ final class DiskWriting {
         this.key = key;
         this.stored = stored;
         this.channel = store.files().create(file);
+        boolean begun = false;
         try {
             put(ByteBuffer.wrap(EntryFile.head(key, stored)));
-        } catch (IOException e) {
-            abandon();
-            throw e;
+            begun = true;
+        } finally {
+            if (!begun) {
+                abandon();
+            }
         }
     }
 
@@ -40,7 +43,7 @@ final class DiskWriting {
     private void put(ByteBuffer bytes) throws IOException {
         int count = bytes.remaining();
         store.reserve(count);
-        size += count;
+        size += count; // to be released from now on
         store.files().write(channel, bytes);
     }
 

@@ -31,6 +31,71 @@ class CacheIndexTest {
         assertThat(index.group("k")).containsExactly(located("two", 1_000_000, 2));
     }
 
+    @Test
+    void whatIsBeingWrittenPushesOutNoMoreThanAQuarter() {
+        DiskIndex index = new DiskIndex(1000);
+        for (int i = 0; i < 100; i++) {
+            index.adopt("k" + i, located("f" + i, 0, 0), () -> true);
+        }
+        assertThat(index.reserve(250)).hasSize(25);
+        assertThat(index.reserve(1)).isNull();
+        assertThat(index.bytes()).isEqualTo(1000);
+        index.release(240);
+        assertThat(index.put("new", located("new", 0, 1), () -> true).added()).isTrue();
+        assertThat(index.bytes()).isEqualTo(760);
+        assertThat(index.reserve(250)).hasSize(1);
+    }
+
+    @Test
+    void fillsBeyondTheLimitAreGivenUpAndTheDiskStaysOn() throws Exception {
+        try (Telemetry telemetry = new Telemetry(false);
+                AnswerCache cache = AnswerCache.open(1 << 20, 4 << 20, folder, telemetry.cache())) {
+            DiskStore store = java.util.Objects.requireNonNull(cache.disk());
+            DiskWriting one = store.begin("one", stored(cache.now()));
+            one.body(new byte[900_000], 900_000);
+            DiskWriting two = store.begin("two", stored(cache.now()));
+            org.assertj.core.api.Assertions.assertThatThrownBy(() -> two.body(new byte[200_000], 200_000))
+                    .isInstanceOf(DiskStore.NoRoomException.class);
+            two.abandon();
+            DiskFill fill = cache.toDisk("three", stored(cache.now()), cache.epoch("three"), false);
+            assertThat(fill).isNotNull();
+            assertThat(cache.budget().take(200_000)).isTrue();
+            fill.add(new byte[200_000], 200_000, 200_000);
+            var told = new java.util.concurrent.LinkedBlockingQueue<Boolean>();
+            fill.finish(200_000, told::add);
+            assertThat(told.poll(10, java.util.concurrent.TimeUnit.SECONDS)).isFalse();
+            assertThat(store.isOn()).isTrue();
+            assertThat(cache.budget().taken()).isZero();
+            assertThat(one.finish(cache.epoch("one"), () -> true)).isNotNull();
+        }
+    }
+
+    @Test
+    void anErrorOnTheWritingThreadIsTold() throws Exception {
+        EntryFiles broken = new EntryFiles() {
+            @Override
+            void write(java.nio.channels.FileChannel file, java.nio.ByteBuffer bytes) {
+                throw new OutOfMemoryError("heap");
+            }
+        };
+        try (Telemetry telemetry = new Telemetry(false);
+                DiskStore store = DiskStore.open(folder, 1 << 20, broken, telemetry.cache())) {
+            FillBudget budget = new FillBudget(1 << 20);
+            budget.take(100);
+            var told = new java.util.concurrent.LinkedBlockingQueue<Boolean>();
+            DiskFill fill = new DiskFill(store, budget, "k", stored(0), 1, () -> true, written -> {});
+            fill.add(new byte[100], 100, 100);
+            fill.finish(100, told::add);
+            assertThat(told.poll(10, java.util.concurrent.TimeUnit.SECONDS)).isFalse();
+            assertThat(budget.taken()).isZero();
+            assertThat(store.bytes()).isZero();
+            try (var files = java.nio.file.Files.list(folder)) {
+                assertThat(files.filter(file -> file.toString().endsWith(".part")))
+                        .isEmpty();
+            }
+        }
+    }
+
     private static Stored stored(long responseMillis) {
         return new Stored(
                 StoredHead.of(200, Headers.of("Cache-Control", "max-age=60"), 0, responseMillis),

@@ -163,7 +163,8 @@ class FillTest {
     void theIndexOfTheDiskHasALimitOfItsOwn() {
         DiskIndex index = new DiskIndex(Long.MAX_VALUE);
         for (int i = 0; i <= DiskIndex.MAX_FILES; i++) {
-            DiskIndex.Put put = index.put("k" + i, new DiskIndex.Located("f" + i, 1, List.of(), "", 0, 0), () -> true);
+            DiskIndex.Put put =
+                    index.adopt("k" + i, new DiskIndex.Located("f" + i, 1, List.of(), "", 0, 0), () -> true);
             assertThat(put.evicted()).hasSize(i < DiskIndex.MAX_FILES ? 0 : 1);
         }
         assertThat(index.group("k0")).isEmpty();
