@@ -78,6 +78,11 @@ final class CachedForward implements AnswerSource {
     private boolean released;
     private @Nullable ScheduledFuture<?> patience;
 
+    /** When it waits no longer, by {@link System#nanoTime}; counts from the first time it waits. */
+    private long patienceEnds;
+
+    private boolean hasWaited;
+
     private CachedForward(Exchange exchange, Outcome.Forward forward, AnswerCache cache, SentRequest sent) {
         this.exchange = exchange;
         this.forward = forward;
@@ -145,7 +150,7 @@ final class CachedForward implements AnswerSource {
                 exchange.out.comesFrom(this);
                 cache.load(
                         key,
-                        onDisk.located(),
+                        onDisk,
                         exchange.room.loop,
                         stored -> arrived(() -> {
                             if (stored == null) {
@@ -212,7 +217,10 @@ final class CachedForward implements AnswerSource {
     // ---- asking
 
     private void askTogether(@Nullable Stored known, String why) {
-        if (alone || sent.method().equals("HEAD") || (known == null && isForItselfOnly())) {
+        if (alone
+                || sent.method().equals("HEAD")
+                || AnswerCache.isPersonal(sent, forward.caching())
+                || (known == null && isForItselfOnly())) {
             ask(known, true, null, why);
             return;
         }
@@ -221,10 +229,13 @@ final class CachedForward implements AnswerSource {
             case Flights.Boarding.Alone full -> ask(known, true, null, why);
             case Flights.Boarding.Waits waits -> {
                 exchange.out.comesFrom(this);
+                long now = System.nanoTime();
+                if (!hasWaited) {
+                    hasWaited = true;
+                    patienceEnds = now + exchange.room.timeouts.decision().toNanos();
+                }
                 patience = exchange.room.loop.schedule(
-                        () -> arrived(this::waitedEnough),
-                        exchange.room.timeouts.decision().toMillis(),
-                        TimeUnit.MILLISECONDS);
+                        () -> arrived(this::waitedEnough), Math.max(0, patienceEnds - now), TimeUnit.NANOSECONDS);
             }
         }
     }
@@ -264,14 +275,14 @@ final class CachedForward implements AnswerSource {
 
     /** @param mayValidate whether {@code known} is asked about, or only kept in mind in case of an error */
     void ask(@Nullable Stored known, boolean mayValidate, Flights.@Nullable Flight flight, String why) {
-        boolean validates = mayValidate
-                && known != null
-                && sent.method().equals("GET")
-                && !Freshening.conditions(known).isEmpty();
-        RequestEdits edits = validates && known != null ? conditional(known) : forward.edits();
-        KeepingAnswer answer = new KeepingAnswer(this, known, validates, flight, why);
         boolean opened = false;
         try {
+            boolean validates = mayValidate
+                    && known != null
+                    && sent.method().equals("GET")
+                    && !Freshening.conditions(known).isEmpty();
+            RequestEdits edits = validates && known != null ? conditional(known) : forward.edits();
+            KeepingAnswer answer = new KeepingAnswer(this, known, validates, flight, why);
             Forwarding.open(
                     exchange,
                     forward.upstream(),
@@ -281,7 +292,7 @@ final class CachedForward implements AnswerSource {
                     answer);
             opened = exchange.out.isUntouched();
         } finally {
-            if (!opened && flight != null) { // refused at once: no such upstream
+            if (!opened && flight != null) { // refused at once: no such upstream; or something was thrown
                 flight.end(Flights.End.NOT_KEPT);
             }
         }
@@ -332,7 +343,10 @@ final class CachedForward implements AnswerSource {
         Headers fields = fields(stored, edits);
         switch (stored.body()) {
             case KeptBody.Memory memory ->
-                give(KeptReplies.ofChunks(exchange.request, code, fields, memory.chunks(), memory.length()), result);
+                give(
+                        KeptReplies.ofChunks(exchange.request, code, fields, memory.chunks(), memory.length()),
+                        stored,
+                        result);
             case KeptBody.Disk disk -> {
                 exchange.out.comesFrom(this);
                 cache.open(disk, exchange.room.loop, file -> opened(stored, disk, file, code, fields, result));
@@ -359,7 +373,10 @@ final class CachedForward implements AnswerSource {
                 alone = true;
                 ask(null, false, null, "miss");
             } else {
-                give(KeptReplies.ofFile(exchange.request, code, fields, file, disk.offset(), disk.length()), result);
+                give(
+                        KeptReplies.ofFile(exchange.request, code, fields, file, disk.offset(), disk.length()),
+                        stored,
+                        result);
             }
         });
     }
@@ -372,10 +389,10 @@ final class CachedForward implements AnswerSource {
         }
     }
 
-    private void give(Reply reply, CacheMeters.Result result) {
+    private void give(Reply reply, Stored stored, CacheMeters.Result result) {
         cache.meters().answered(result);
         exchange.outcome = "cache";
-        LocalAnswer.giveKept(exchange, reply);
+        LocalAnswer.giveKept(exchange, reply, () -> cache.drop(key, stored));
     }
 
     private Headers fields(Stored stored, HeadEdits edits) {

@@ -12,7 +12,9 @@ import dev.embergate.engine.spi.Headers;
 import dev.embergate.engine.telemetry.CacheMeters;
 import dev.embergate.engine.upstream.UpstreamFailure;
 import io.netty.buffer.ByteBuf;
+import io.netty.util.concurrent.ScheduledFuture;
 import java.util.Locale;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +24,9 @@ import org.jspecify.annotations.Nullable;
  * <p>The client sets the pace: an answer is kept no faster than it is relayed. A client that leaves ends both.
  */
 final class KeepingAnswer extends WatchedAnswer {
+    /** A client that has taken nothing for this long, all pauses together, is waited for by nobody. */
+    private static final long MAX_PAUSED_MILLIS = 250;
+
     private final CachedForward asker;
     private final AnswerCache cache;
     private final String key;
@@ -38,6 +43,9 @@ final class KeepingAnswer extends WatchedAnswer {
     private @Nullable Fill fill;
     private String status = "";
     private boolean over;
+    private long pausedNanos;
+    private long pausedSince;
+    private @Nullable ScheduledFuture<?> pauseLimit;
 
     /**
      * @param validates whether a 304 speaks of {@code known}
@@ -116,6 +124,7 @@ final class KeepingAnswer extends WatchedAnswer {
         if (Freshening.confirms(told, head.contentLength() >= 0, stored)) {
             cache.freshen(
                     key,
+                    stored,
                     Freshening.freshened(stored, told, asker.sent, asker.forward.caching(), requestMillis, cache.now()),
                     epoch);
         } else {
@@ -135,6 +144,26 @@ final class KeepingAnswer extends WatchedAnswer {
             endFlight(Flights.End.NOT_KEPT);
         }
         super.body(piece);
+        watchPace();
+    }
+
+    /** After each piece, and when the client takes more: others that wait do not wait for a slow client. */
+    private void watchPace() {
+        if (flight == null || over) {
+            return;
+        }
+        boolean paused = !asker.exchange.connection.isWritable();
+        ScheduledFuture<?> limit = pauseLimit;
+        if (paused && limit == null) {
+            pausedSince = System.nanoTime();
+            long left = Math.max(0, TimeUnit.MILLISECONDS.toNanos(MAX_PAUSED_MILLIS) - pausedNanos);
+            pauseLimit =
+                    asker.exchange.room.loop.schedule(() -> flight.end(Flights.End.SLOW), left, TimeUnit.NANOSECONDS);
+        } else if (!paused && limit != null) {
+            pausedNanos += System.nanoTime() - pausedSince;
+            limit.cancel(false);
+            pauseLimit = null;
+        }
     }
 
     @Override
@@ -146,10 +175,19 @@ final class KeepingAnswer extends WatchedAnswer {
             validated(confirmed);
             return;
         }
+        watchPaceNoMore();
         Fill running = fill;
         fill = null;
         if (running != null) {
-            running.finish(kept -> endFlight(kept ? Flights.End.KEPT : Flights.End.NOT_KEPT));
+            boolean finished = false;
+            try {
+                running.finish(kept -> endFlight(kept ? Flights.End.KEPT : Flights.End.NOT_KEPT));
+                finished = true;
+            } finally {
+                if (!finished) {
+                    endFlight(Flights.End.NOT_KEPT);
+                }
+            }
         }
         super.end(trailers);
     }
@@ -166,7 +204,7 @@ final class KeepingAnswer extends WatchedAnswer {
         }
         Stored fresh = Freshening.freshened(
                 stored, confirmed, asker.sent, asker.forward.caching(), requestMillis, cache.now());
-        cache.freshen(key, fresh, epoch);
+        cache.freshen(key, stored, fresh, epoch);
         endFlight(Flights.End.KEPT);
         asker.serve(fresh, "embergate; hit; fwd=" + why + "; fwd-status=304", CacheMeters.Result.REVALIDATED);
     }
@@ -199,6 +237,7 @@ final class KeepingAnswer extends WatchedAnswer {
     public void clientWritable() {
         if (!over) {
             super.clientWritable();
+            watchPace();
         }
     }
 
@@ -216,10 +255,19 @@ final class KeepingAnswer extends WatchedAnswer {
     }
 
     private void abandonFill() {
+        watchPaceNoMore();
         Fill running = fill;
         fill = null;
         if (running != null) {
             running.abandon();
+        }
+    }
+
+    private void watchPaceNoMore() {
+        ScheduledFuture<?> limit = pauseLimit;
+        pauseLimit = null;
+        if (limit != null) {
+            limit.cancel(false);
         }
     }
 

@@ -13,6 +13,7 @@ final class LocalAnswer implements AnswerSource, BodySource.Receiver {
     private final Exchange exchange;
     private final ResponseSide out;
     private @Nullable BodySource source;
+    private @Nullable Runnable spoiled;
     private boolean pullWanted;
     private boolean released;
 
@@ -30,9 +31,15 @@ final class LocalAnswer implements AnswerSource, BodySource.Receiver {
                 exchange.request, respond, exchange.room.loop, reply -> exchange.guarded(() -> answer.prepared(reply)));
     }
 
-    /** An answer that was given earlier by an upstream. */
-    static void giveKept(Exchange exchange, Reply reply) {
+    /**
+     * An answer that was given earlier by an upstream.
+     *
+     * @param spoiled called when its body cannot be read
+     */
+    static void giveKept(Exchange exchange, Reply reply, Runnable spoiled) {
         LocalAnswer answer = new LocalAnswer(exchange);
+        answer.spoiled = spoiled;
+        answer.source = reply.source(); // closed from now on whatever happens
         exchange.in.discardRest();
         exchange.out.comesFrom(answer);
         exchange.out.keptHead(reply.status(), reply.headers(), reply.contentLength());
@@ -89,6 +96,10 @@ final class LocalAnswer implements AnswerSource, BodySource.Receiver {
     @Override
     public void failed(Exception cause) {
         if (!released) {
+            Runnable told = spoiled;
+            if (told != null) {
+                told.run();
+            }
             exchange.fail(500, "the body could not be read: " + cause.getClass().getSimpleName());
         }
     }

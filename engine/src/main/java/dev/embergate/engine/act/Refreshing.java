@@ -54,7 +54,20 @@ final class Refreshing implements UpstreamListener {
         if (pool == null || flight == null) {
             return;
         }
-        exchange.request.detach();
+        boolean opened = false;
+        try {
+            exchange.request.detach();
+            open(asker, stored, flight, pool);
+            opened = true;
+        } finally {
+            if (!opened) { // else nobody would ask for that key again
+                flight.end(Flights.End.NOT_KEPT);
+            }
+        }
+    }
+
+    private static void open(CachedForward asker, Stored stored, Flights.Flight flight, UpstreamPool pool) {
+        Exchange exchange = asker.exchange;
         ByteBuf head = OutboundHead.write(
                 exchange.connection.channel().alloc(),
                 exchange.request,
@@ -120,10 +133,19 @@ final class Refreshing implements UpstreamListener {
         StoredHead confirmed = notModified;
         Fill running = fill;
         if (running != null) {
-            running.finish(kept -> flight.end(kept ? Flights.End.KEPT : Flights.End.NOT_KEPT));
+            boolean finished = false;
+            try {
+                running.finish(kept -> flight.end(kept ? Flights.End.KEPT : Flights.End.NOT_KEPT));
+                finished = true;
+            } finally {
+                if (!finished) {
+                    flight.end(Flights.End.NOT_KEPT);
+                }
+            }
         } else if (confirmed != null && Freshening.speaksOf(confirmed, stored)) {
             cache.freshen(
                     asker.key,
+                    stored,
                     Freshening.freshened(
                             stored, confirmed, asker.sent, asker.forward.caching(), requestMillis, cache.now()),
                     epoch);

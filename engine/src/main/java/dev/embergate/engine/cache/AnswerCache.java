@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -37,7 +38,9 @@ public final class AnswerCache implements AutoCloseable {
     private final long largestBytes;
     private final LongSupplier clock;
 
-    /** Counted up by each invalidation of a key that falls there: what was asked for before is not kept after. */
+    private final AtomicLong sequence = new AtomicLong();
+
+    /** The sequence at the last invalidation of a key that falls there: what was asked for before is not kept after. */
     private final AtomicLongArray epochs = new AtomicLongArray(EPOCHS);
 
     private AnswerCache(
@@ -47,7 +50,7 @@ public final class AnswerCache implements AutoCloseable {
         this.meters = meters;
         this.budget = new FillBudget(Math.max(MIN_BUDGET_BYTES, memoryBytes / 2));
         this.smallBytes = Math.min(memoryBytes / 8, MAX_SMALL_BYTES);
-        this.largestBytes = Math.max(smallBytes, disk == null ? 0 : diskBytes / 2);
+        this.largestBytes = Math.max(smallBytes, disk == null ? 0 : DiskIndex.maxWriting(diskBytes));
         this.clock = clock;
         meters.bytes(memory::bytes, () -> disk == null ? 0 : disk.bytes());
     }
@@ -81,6 +84,11 @@ public final class AnswerCache implements AutoCloseable {
         return clock.getAsLong();
     }
 
+    /** Whether it tells who asks, so that its answer may be no answer to others. */
+    public static boolean isPersonal(SentRequest request, Caching caching) {
+        return request.has("Authorization") || request.hasCredentials(caching);
+    }
+
     FillBudget budget() {
         return budget;
     }
@@ -107,8 +115,12 @@ public final class AnswerCache implements AutoCloseable {
 
         record Here(Stored stored) implements Found {}
 
-        /** To be had with {@link AnswerCache#load}. */
-        record OnDisk(Located located) implements Found {}
+        /**
+         * To be had with {@link AnswerCache#load}.
+         *
+         * @param epoch of the key before it was found
+         */
+        record OnDisk(Located located, long epoch) implements Found {}
     }
 
     private static final Found NOTHING = new Found.Nothing();
@@ -116,12 +128,14 @@ public final class AnswerCache implements AutoCloseable {
     /** Of several that fit, the one that was made last (RFC 9111 section 4.1). */
     public Found find(String key, SentRequest request) {
         Stored best = null;
-        for (Stored stored : memory.group(key)) {
+        for (MemoryStore.Held held : memory.group(key)) {
+            Stored stored = held.stored();
             if (fits(stored.vary(), stored.selecting(), request) && (best == null || best.date() <= stored.date())) {
                 best = stored;
             }
         }
         DiskStore store = disk;
+        long epoch = epochs.get(slot(key));
         List<Located> located = store == null ? List.of() : store.group(key); // also tells the disk that it is used
         if (best != null) {
             return new Found.Here(best);
@@ -133,7 +147,7 @@ public final class AnswerCache implements AutoCloseable {
                 latest = each;
             }
         }
-        return latest == null ? NOTHING : new Found.OnDisk(latest);
+        return latest == null ? NOTHING : new Found.OnDisk(latest, epoch);
     }
 
     private static boolean fits(List<String> vary, String selecting, SentRequest request) {
@@ -141,13 +155,13 @@ public final class AnswerCache implements AutoCloseable {
     }
 
     /** Reads it off the loop; {@code then} is called on the loop, with null when it could not be read. */
-    public void load(String key, Located located, Executor loop, Consumer<@Nullable Stored> then) {
+    public void load(String key, Found.OnDisk found, Executor loop, Consumer<@Nullable Stored> then) {
         DiskStore store = disk;
-        long epoch = epoch(key);
+        Located located = found.located();
         offLoop(loop, () -> {
             Stored read = store == null ? null : store.read(key, located, smallBytes);
             if (read != null) {
-                memory.put(key, read, still(key, epoch));
+                memory.put(key, read, located.asked(), () -> epochs.get(slot(key)) == found.epoch());
             }
             return () -> then.accept(read);
         });
@@ -189,9 +203,12 @@ public final class AnswerCache implements AutoCloseable {
 
     // ---- keeping
 
-    /** To be remembered when a request goes upstream: what is invalidated after that is not kept. */
+    /**
+     * To be taken and remembered when a request goes upstream: each is larger than those before. Of two answers the one asked
+     * for later stays, and what is invalidated after that is not kept.
+     */
     public long epoch(String key) {
-        return epochs.get(slot(key));
+        return sequence.incrementAndGet();
     }
 
     private static int slot(String key) {
@@ -199,7 +216,7 @@ public final class AnswerCache implements AutoCloseable {
     }
 
     private BooleanSupplier still(String key, long epoch) {
-        return () -> epochs.get(slot(key)) == epoch;
+        return () -> epochs.get(slot(key)) < epoch;
     }
 
     /** Fields of an answer as they came, less those for one hop. */
@@ -263,8 +280,9 @@ public final class AnswerCache implements AutoCloseable {
     }
 
     void keepSmall(String key, Stored stored, long epoch) {
-        memory.put(key, stored, still(key, epoch));
-        meters.stored(CacheMeters.Store.MEMORY);
+        if (memory.put(key, stored, epoch, still(key, epoch))) {
+            meters.stored(CacheMeters.Store.MEMORY);
+        }
         if (stored.body() instanceof KeptBody.Memory body) {
             copyToDisk(key, stored, body, epoch);
         }
@@ -276,7 +294,7 @@ public final class AnswerCache implements AutoCloseable {
             return;
         }
         long taken = body.length();
-        DiskFill writer = toDisk(key, stored, epoch);
+        DiskFill writer = toDisk(key, stored, epoch, true);
         if (writer == null) {
             budget.give(taken);
             return;
@@ -292,58 +310,87 @@ public final class AnswerCache implements AutoCloseable {
         writer.finish(body.length(), written -> {});
     }
 
-    /** Null when there is no disk, or it is off. */
+    /**
+     * Null when there is no disk, or it is off.
+     *
+     * @param inMemory whether the whole answer lies there besides; else its head is put there once it is written
+     */
     @Nullable
-    DiskFill toDisk(String key, Stored stored, long epoch) {
+    DiskFill toDisk(String key, Stored stored, long epoch, boolean inMemory) {
         DiskStore store = disk;
         if (store == null || !store.isOn()) {
             return null;
         }
-        boolean inMemory = stored.body() instanceof KeptBody.Memory body && body.length() > 0;
-        return new DiskFill(store, budget, key, stored, still(key, epoch), written -> {
+        return new DiskFill(store, budget, key, stored, epoch, still(key, epoch), written -> {
             if (!inMemory) {
-                memory.put(key, written, still(key, epoch)); // its head only
+                memory.put(key, written, epoch, still(key, epoch)); // its head only
             }
         });
     }
 
     /**
-     * A kept answer was said to be the same still, or is of no use any more when its new head says so. The new head of a large
-     * one is only held in memory: after a restart it is asked about once more.
+     * A kept answer was said to be the same still, or is of no use any more when its new head says so. Nothing happens when
+     * there is another answer by now. The disk is not written again: after a restart it is asked about once more.
+     *
+     * @param was the very one that was asked about
      */
-    public void freshen(String key, Stored freshened, long epoch) {
+    public void freshen(String key, Stored was, Stored freshened, long epoch) {
         if (!Freshening.mayStay(freshened)) {
             drop(key, freshened);
             return;
         }
-        if (freshened.body() instanceof KeptBody.Memory) {
-            keepSmall(key, freshened, epoch);
-        } else {
-            memory.put(key, freshened, still(key, epoch));
+        MemoryStore.Held held = memory.freshen(key, was, freshened, epoch, still(key, epoch));
+        if (held != null
+                && freshened.body() instanceof KeptBody.Memory body
+                && !isOnDisk(key, freshened, held.bodyAsked())) {
+            copyToDisk(key, freshened, body, epoch);
         }
     }
 
-    /** That answer is not right any more. */
+    private boolean isOnDisk(String key, Stored stored, long bodyAsked) {
+        DiskStore store = disk;
+        if (store != null) {
+            for (Located located : store.group(key)) {
+                if (isVariant(located, stored) && located.asked() >= bodyAsked) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    private static boolean isVariant(Located located, Stored stored) {
+        return located.vary().equals(stored.vary()) && located.selecting().equals(stored.selecting());
+    }
+
+    /** That answer is not right any more; nor is what was asked for before now. */
     public void drop(String key, Stored stored) {
+        outdate(key);
         memory.remove(key, stored);
         DiskStore store = disk;
         if (store != null) {
             for (Located located : store.group(key)) {
-                if (located.vary().equals(stored.vary()) && located.selecting().equals(stored.selecting())) {
+                if (isVariant(located, stored)) {
                     store.remove(key, located);
                 }
             }
         }
+        outdate(key); // once more: what a reader found while this went on is not put into memory
+    }
+
+    private void outdate(String key) {
+        epochs.accumulateAndGet(slot(key), sequence.incrementAndGet(), Math::max);
     }
 
     /** Nothing kept under that key is given any more, nor what is on its way now (RFC 9111 section 4.4). */
     public void invalidate(String key) {
-        epochs.incrementAndGet(slot(key));
+        outdate(key);
         memory.remove(key);
         DiskStore store = disk;
         if (store != null) {
             store.remove(key);
         }
+        outdate(key); // as above
     }
 
     @Override

@@ -6,6 +6,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Chunks on their way from a loop to a file, written by a virtual thread of its own. No more than {@link #MAX_QUEUED_BYTES} wait:
@@ -13,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class DiskFill {
     static final long MAX_QUEUED_BYTES = 4 << 20;
+
+    private static final Logger log = LoggerFactory.getLogger(DiskFill.class);
 
     private sealed interface Order {
         record Write(byte[] bytes, int length, int taken) implements Order {}
@@ -26,24 +30,30 @@ final class DiskFill {
     private final FillBudget budget;
     private final String key;
     private final Stored stored;
+    private final long asked;
     private final BooleanSupplier still;
     private final Consumer<Stored> kept;
     private final LinkedBlockingQueue<Order> orders = new LinkedBlockingQueue<>();
     private final AtomicLong queued = new AtomicLong();
     private volatile boolean failed;
 
-    /** @param kept told on the writing thread of what lies on disk then */
+    /**
+     * @param asked when it was, as {@link AnswerCache#epoch}
+     * @param kept told on the writing thread of what lies on disk then
+     */
     DiskFill(
             DiskStore store,
             FillBudget budget,
             String key,
             Stored stored,
+            long asked,
             BooleanSupplier still,
             Consumer<Stored> kept) {
         this.store = store;
         this.budget = budget;
         this.key = key;
         this.stored = stored;
+        this.asked = asked;
         this.still = still;
         this.kept = kept;
         Thread.ofVirtual().name("embergate-cache-write").start(this::run);
@@ -75,7 +85,7 @@ final class DiskFill {
         DiskWriting writing = null;
         try {
             writing = store.begin(key, stored);
-        } catch (IOException | RuntimeException e) {
+        } catch (Throwable e) {
             fail(e);
         }
         while (true) {
@@ -113,7 +123,7 @@ final class DiskFill {
         try {
             writing.body(write.bytes, write.length);
             return true;
-        } catch (IOException | RuntimeException e) {
+        } catch (Throwable e) {
             fail(e);
             return false;
         }
@@ -123,22 +133,30 @@ final class DiskFill {
         if (writing == null) {
             return false;
         }
+        KeptBody.Disk body;
         try {
-            KeptBody.Disk body = writing.finish(still);
-            if (body == null || body.length() != length) {
-                return false;
-            }
-            kept.accept(stored.with(body));
-            return true;
-        } catch (IOException | RuntimeException e) {
+            body = writing.finish(asked, still);
+        } catch (Throwable e) {
             writing.abandon();
             fail(e);
             return false;
         }
+        if (body == null || body.length() != length) {
+            return false;
+        }
+        try {
+            kept.accept(stored.with(body));
+        } catch (Throwable e) { // it is found on disk all the same
+            log.debug("a kept answer: its head is not in memory", e);
+        }
+        return true;
     }
 
-    private void fail(Exception e) {
+    /** Whatever it is, an Error too: whoever waits for the end must hear of it. */
+    private void fail(Throwable e) {
         failed = true;
-        store.failed(e instanceof IOException io ? io : new IOException(e));
+        if (!(e instanceof DiskStore.NoRoomException)) {
+            store.failed(e instanceof IOException io ? io : new IOException(e));
+        }
     }
 }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which files hold the answers of a key, least recently used first; bounded by bytes of files and by number of keys. Thread-safe;
@@ -15,8 +16,16 @@ final class DiskIndex {
     /** Some 300 bytes of heap each. */
     static final int MAX_FILES = 65_536;
 
-    /** One kept answer: enough to know whether it fits a request. */
-    record Located(String file, long size, List<String> vary, String selecting, long responseMillis) {
+    /**
+     * One kept answer: enough to know whether it fits a request.
+     *
+     * @param asked when it was, as {@link AnswerCache#epoch}; 0 for one of an earlier run, where only the clock tells
+     */
+    record Located(String file, long size, List<String> vary, String selecting, long responseMillis, long asked) {
+        boolean isNoLaterThan(Located other) {
+            return asked == other.asked ? responseMillis <= other.responseMillis : asked < other.asked;
+        }
+
         boolean isSameVariant(Located other) {
             return vary.equals(other.vary) && selecting.equals(other.selecting);
         }
@@ -26,10 +35,19 @@ final class DiskIndex {
     private final ReentrantLock lock = new ReentrantLock();
     private final LinkedHashMap<String, List<Located>> groups = new LinkedHashMap<>(64, 0.75f, true);
     private long bytes;
+
+    /** Of files that are being written, which cannot be evicted. */
+    private long writing;
+
     private int files;
 
     DiskIndex(long maxBytes) {
         this.maxBytes = maxBytes;
+    }
+
+    /** What may be written at a time, so that unfinished answers push out no more than that of what is kept. */
+    static long maxWriting(long maxBytes) {
+        return maxBytes / 4;
     }
 
     /** Counts as a use. */
@@ -45,17 +63,21 @@ final class DiskIndex {
     long bytes() {
         lock.lock();
         try {
-            return bytes;
+            return bytes + writing;
         } finally {
             lock.unlock();
         }
     }
 
-    /** Makes room for bytes that are about to be written. */
+    /** Makes room for bytes that are about to be written; null when too many are being written already. */
+    @Nullable
     List<Located> reserve(long count) {
         lock.lock();
         try {
-            bytes += count;
+            if (writing + count > maxWriting(maxBytes)) {
+                return null;
+            }
+            writing += count;
             return evict();
         } finally {
             lock.unlock();
@@ -65,7 +87,7 @@ final class DiskIndex {
     void release(long count) {
         lock.lock();
         try {
-            bytes -= count;
+            writing -= count;
         } finally {
             lock.unlock();
         }
@@ -82,32 +104,47 @@ final class DiskIndex {
     Put put(String key, Located located, BooleanSupplier still) {
         lock.lock();
         try {
-            List<Located> group = groups.getOrDefault(key, List.of());
-            List<Located> next = new ArrayList<>(group);
-            List<Located> replaced = new ArrayList<>();
-            boolean later = still.getAsBoolean();
-            for (Located other : group) {
-                if (other.isSameVariant(located)) {
-                    later &= other.responseMillis <= located.responseMillis;
-                    replaced.add(other);
-                }
-            }
-            if (!later) {
-                bytes -= located.size;
-                return new Put(false, List.of(), List.of());
-            }
-            next.removeAll(replaced);
-            if (next.size() >= MemoryStore.MAX_VARIANTS) {
-                replaced.add(next.removeFirst());
-            }
-            next.add(located);
-            forget(replaced);
-            files++;
-            groups.put(key, List.copyOf(next));
-            return new Put(true, replaced, evict());
+            writing -= located.size;
+            return add(key, located, still);
         } finally {
             lock.unlock();
         }
+    }
+
+    /** As {@link #put}, of a file that was there at the start. */
+    Put adopt(String key, Located located, BooleanSupplier still) {
+        lock.lock();
+        try {
+            return add(key, located, still);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private Put add(String key, Located located, BooleanSupplier still) {
+        List<Located> group = groups.getOrDefault(key, List.of());
+        List<Located> next = new ArrayList<>(group);
+        List<Located> replaced = new ArrayList<>();
+        boolean later = still.getAsBoolean();
+        for (Located other : group) {
+            if (other.isSameVariant(located)) {
+                later &= other.isNoLaterThan(located);
+                replaced.add(other);
+            }
+        }
+        if (!later) {
+            return new Put(false, List.of(), List.of());
+        }
+        next.removeAll(replaced);
+        if (next.size() >= MemoryStore.MAX_VARIANTS) {
+            replaced.add(next.removeFirst());
+        }
+        next.add(located);
+        forget(replaced);
+        files++;
+        bytes += located.size;
+        groups.put(key, List.copyOf(next));
+        return new Put(true, replaced, evict());
     }
 
     List<Located> remove(String key) {
@@ -155,7 +192,7 @@ final class DiskIndex {
 
     private List<Located> evict() {
         List<Located> evicted = new ArrayList<>();
-        while ((bytes > maxBytes || files > MAX_FILES) && !groups.isEmpty()) {
+        while ((bytes + writing > maxBytes || files > MAX_FILES) && !groups.isEmpty()) {
             Map.Entry<String, List<Located>> eldest = groups.firstEntry();
             groups.remove(eldest.getKey());
             forget(eldest.getValue());

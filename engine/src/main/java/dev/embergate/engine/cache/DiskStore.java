@@ -10,6 +10,7 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -24,13 +25,15 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Kept answers on disk: a file each, written aside and renamed when it is whole, so that a process that is killed leaves whole
- * ones, or leftovers that the next start removes. The folder is one process's, held by a lock.
+ * ones, or leftovers that the next start removes. The folder is one process's, held by a lock; files with
+ * other names than ours, links and folders in it are left alone.
  *
  * <p>Thread-safe. {@link #group}, {@link #isOn} and the removals may be called on a loop; the rest blocks and is for virtual
  * threads. What is in the folder at the start is checked in the background, body by body, and found from then on.
@@ -43,7 +46,13 @@ final class DiskStore implements AutoCloseable {
     /** More invalidations than this before the folder is looked through, and none of what was there counts. */
     static final int MAX_GONE = 10_000;
 
+    /** An answer of an earlier run that is further in the future would never grow old. */
+    private static final long MAX_AHEAD_MILLIS = 60_000;
+
     private static final Logger log = LoggerFactory.getLogger(DiskStore.class);
+    /** Nothing else in the folder is read or deleted. */
+    private static final Pattern OURS = Pattern.compile("[0-9a-f]{1,16}-[0-9]{1,19}-[0-9]{1,19}\\.(kept|part)");
+
     private static final String WHOLE = ".kept";
     private static final String PART = ".part";
 
@@ -77,7 +86,8 @@ final class DiskStore implements AutoCloseable {
         try {
             makeFolder(folder);
             lockFile = FileChannel.open(
-                    folder.resolve("lock"), Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE));
+                    folder.resolve("lock"),
+                    Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS));
             FileLock lock = lockFile.tryLock();
             if (lock == null) {
                 throw new OverlappingFileLockException();
@@ -104,9 +114,9 @@ final class DiskStore implements AutoCloseable {
                 Files.createDirectories(parent);
             }
             Files.createDirectory(folder);
-        }
-        if (posix) {
-            Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
+            if (posix) { // never of a folder somebody else made
+                Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
+            }
         }
     }
 
@@ -148,9 +158,12 @@ final class DiskStore implements AutoCloseable {
         try (DirectoryStream<Path> all = Files.newDirectoryStream(folder)) {
             for (Path file : all) {
                 String name = file.getFileName().toString();
-                boolean ours = name.endsWith(WHOLE) || name.endsWith(PART);
-                if (ours && !name.startsWith(run)) {
-                    found.add(new Dated(file, Files.getLastModifiedTime(file).toMillis()));
+                if (OURS.matcher(name).matches()
+                        && !name.startsWith(run + "-")
+                        && Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+                    long millis = Files.getLastModifiedTime(file, LinkOption.NOFOLLOW_LINKS)
+                            .toMillis();
+                    found.add(new Dated(file, millis));
                 }
             }
         }
@@ -168,10 +181,13 @@ final class DiskStore implements AutoCloseable {
             EntryFile.Entry entry = EntryFile.read(channel, file);
             if (EntryFile.isBodyWhole(channel, entry)) {
                 long size = channel.size();
-                deleteNow(index.reserve(size));
+                if (entry.stored().responseMillis() > System.currentTimeMillis() + MAX_AHEAD_MILLIS) {
+                    throw new IOException("an answer of the future (expected: the clock not to go back)");
+                }
                 Set<String> gone = goneMeanwhile;
                 BooleanSupplier still = () -> gone == null || (!gone.contains(entry.key()) && gone.size() < MAX_GONE);
-                return added(entry.key(), located(file, size, entry.stored()), still);
+                Located located = located(file, size, entry.stored(), 0);
+                return added(located, index.adopt(entry.key(), located, still));
             }
             log.debug("{}: dropped: the body is damaged", file);
         } catch (IOException e) {
@@ -257,8 +273,23 @@ final class DiskStore implements AutoCloseable {
         return files;
     }
 
-    void reserve(long count) {
-        deleteNow(index.reserve(count));
+    /** @throws NoRoomException when too much is being written already */
+    void reserve(long count) throws NoRoomException {
+        List<Located> evicted = index.reserve(count);
+        if (evicted == null) {
+            throw new NoRoomException();
+        }
+        deleteNow(evicted);
+    }
+
+    /** Says nothing of the disk: only this one answer is not kept. */
+    static final class NoRoomException extends IOException {
+        @java.io.Serial
+        private static final long serialVersionUID = 1;
+
+        NoRoomException() {
+            super("too many bytes on their way to disk (expected: a quarter of cache.disk-bytes)");
+        }
     }
 
     void release(long count) {
@@ -266,7 +297,8 @@ final class DiskStore implements AutoCloseable {
     }
 
     /** The whole file takes its name and is found from now on; null when it was outdated by then. */
-    KeptBody.@Nullable Disk written(DiskWriting writing, String key, Stored stored, long size, BooleanSupplier still)
+    KeptBody.@Nullable Disk written(
+            DiskWriting writing, String key, Stored stored, long size, long asked, BooleanSupplier still)
             throws IOException {
         String part = writing.file().getFileName().toString();
         Path whole = folder.resolve(part.substring(0, part.length() - PART.length()) + WHOLE);
@@ -274,7 +306,8 @@ final class DiskStore implements AutoCloseable {
         if (troubled.getAndSet(false)) {
             log.info("cache.folder: {}: written to again", folder);
         }
-        if (!added(key, located(whole, size, stored), still)) {
+        Located located = located(whole, size, stored, asked);
+        if (!added(located, index.put(key, located, still))) {
             return null;
         }
         meters.stored(CacheMeters.Store.DISK);
@@ -282,13 +315,12 @@ final class DiskStore implements AutoCloseable {
         return new KeptBody.Disk(whole, size - EntryFile.TRAILER_BYTES - bodyLength, bodyLength);
     }
 
-    private static Located located(Path file, long size, Stored stored) {
+    private static Located located(Path file, long size, Stored stored, long asked) {
         return new Located(
-                file.getFileName().toString(), size, stored.vary(), stored.selecting(), stored.responseMillis());
+                file.getFileName().toString(), size, stored.vary(), stored.selecting(), stored.responseMillis(), asked);
     }
 
-    private boolean added(String key, Located located, BooleanSupplier still) {
-        DiskIndex.Put put = index.put(key, located, still);
+    private boolean added(Located located, DiskIndex.Put put) {
         if (!put.added()) {
             files.delete(folder.resolve(located.file()));
             return false;

@@ -25,11 +25,14 @@ final class DiskWriting {
         this.key = key;
         this.stored = stored;
         this.channel = store.files().create(file);
+        boolean begun = false;
         try {
             put(ByteBuffer.wrap(EntryFile.head(key, stored)));
-        } catch (IOException e) {
-            abandon();
-            throw e;
+            begun = true;
+        } finally {
+            if (!begun) {
+                abandon();
+            }
         }
     }
 
@@ -40,7 +43,7 @@ final class DiskWriting {
     private void put(ByteBuffer bytes) throws IOException {
         int count = bytes.remaining();
         store.reserve(count);
-        size += count;
+        size += count; // to be released from now on
         store.files().write(channel, bytes);
     }
 
@@ -50,11 +53,15 @@ final class DiskWriting {
         put(ByteBuffer.wrap(bytes, 0, length));
     }
 
-    /** Null when it was outdated meanwhile. */
-    KeptBody.@Nullable Disk finish(BooleanSupplier still) throws IOException {
+    /**
+     * Null when it was outdated meanwhile.
+     *
+     * @param asked when it was, as {@link AnswerCache#epoch}
+     */
+    KeptBody.@Nullable Disk finish(long asked, BooleanSupplier still) throws IOException {
         put(EntryFile.trailer(bodyLength, sum));
         channel.close();
-        return store.written(this, key, stored.with(new KeptBody.Disk(file, 0, bodyLength)), size, still);
+        return store.written(this, key, stored.with(new KeptBody.Disk(file, 0, bodyLength)), size, asked, still);
     }
 
     /** Nothing of it stays. */

@@ -89,7 +89,7 @@ public final class Fill {
     private boolean toDisk() {
         DiskFill writer = disk;
         if (writer == null) {
-            writer = cache.toDisk(key, stored, epoch);
+            writer = cache.toDisk(key, stored, epoch, false);
             if (writer == null) {
                 return false;
             }

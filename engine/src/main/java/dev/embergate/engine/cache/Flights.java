@@ -1,5 +1,9 @@
 package dev.embergate.engine.cache;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.Ticker;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
@@ -21,13 +25,34 @@ public final class Flights {
         KEPT,
         /** The answer is for nobody else: each must ask by itself. */
         NOT_KEPT,
+        /** It may be kept once its client, who is slow, has taken it: each must ask by itself, for now. */
+        SLOW,
         /** The upstream failed: a stale answer may be given, where that is allowed. */
         FAILED,
         /** Whoever led has left: somebody else must lead. */
         ABANDONED
     }
 
+    /** How long nobody waits for an answer again after it turned out to be for nobody else. */
+    static final Duration NOT_KEPT_FOR = Duration.ofSeconds(10);
+
+    static final int MAX_NOT_KEPT = 10_000;
+
     private final ConcurrentHashMap<String, Flight> flights = new ConcurrentHashMap<>();
+    private final Cache<String, Boolean> notKept;
+
+    public Flights() {
+        this(Ticker.systemTicker());
+    }
+
+    Flights(Ticker ticker) {
+        this.notKept = Caffeine.newBuilder()
+                .maximumSize(MAX_NOT_KEPT)
+                .expireAfterWrite(NOT_KEPT_FOR)
+                .ticker(ticker)
+                .executor(Runnable::run)
+                .build();
+    }
 
     /** The one request that asks. Must be ended, whatever happens; only the first end counts. */
     public final class Flight {
@@ -48,6 +73,11 @@ public final class Flights {
                 over = true;
                 told = List.copyOf(waiting);
                 waiting.clear();
+            }
+            if (how == End.NOT_KEPT) {
+                notKept.put(key, true);
+            } else if (how == End.KEPT) {
+                notKept.invalidate(key);
             }
             flights.remove(key, this);
             for (Waiting each : told) {
@@ -85,12 +115,15 @@ public final class Flights {
 
         record Waits() implements Boarding {}
 
-        /** Too many wait already. */
+        /** Too many wait already, or the answer was for nobody else a moment ago. */
         record Alone() implements Boarding {}
     }
 
     /** @param then called once on {@code loop}, if this request is to wait */
     public Boarding board(String key, Executor loop, Consumer<End> then) {
+        if (notKept.getIfPresent(key) != null) {
+            return new Boarding.Alone();
+        }
         Flight own = new Flight(key);
         Waiting waiting = new Waiting(loop, then);
         while (true) {
@@ -114,6 +147,12 @@ public final class Flights {
     public @org.jspecify.annotations.Nullable Flight lead(String key) {
         Flight own = new Flight(key);
         return flights.putIfAbsent(key, own) == null ? own : null;
+    }
+
+    /** For tests: after Caffeine has looked at its limits. */
+    long notKept() {
+        notKept.cleanUp();
+        return notKept.estimatedSize();
     }
 
     int running() {

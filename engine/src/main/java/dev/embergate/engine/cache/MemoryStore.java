@@ -17,13 +17,19 @@ final class MemoryStore {
     /** Answers of one key that differ by Vary; the oldest goes first. */
     static final int MAX_VARIANTS = 16;
 
-    private final Cache<String, List<Stored>> entries;
+    /**
+     * @param asked when it was asked for, as {@link AnswerCache#epoch}; 0 for one of an earlier run
+     * @param bodyAsked when its body was, which is earlier for one that was freshened
+     */
+    record Held(Stored stored, long asked, long bodyAsked) {}
+
+    private final Cache<String, List<Held>> entries;
 
     MemoryStore(long maxBytes, CacheMeters meters) {
         this.entries = Caffeine.newBuilder()
                 .maximumWeight(maxBytes)
                 .weigher(MemoryStore::weight)
-                .evictionListener((@Nullable String key, @Nullable List<Stored> group, RemovalCause cause) -> {
+                .evictionListener((@Nullable String key, @Nullable List<Held> group, RemovalCause cause) -> {
                     if (group != null) {
                         group.forEach(each -> meters.evicted(CacheMeters.Store.MEMORY));
                     }
@@ -32,39 +38,71 @@ final class MemoryStore {
                 .build();
     }
 
-    private static int weight(String key, List<Stored> group) {
+    private static int weight(String key, List<Held> group) {
         long weight = 128;
-        for (Stored stored : group) {
-            weight += stored.weight();
+        for (Held held : group) {
+            weight += held.stored.weight();
         }
         return (int) Math.min(Integer.MAX_VALUE, weight);
     }
 
-    List<Stored> group(String key) {
-        List<Stored> group = entries.getIfPresent(key);
+    List<Held> group(String key) {
+        List<Held> group = entries.getIfPresent(key);
         return group == null ? List.of() : group;
     }
 
-    /** Adds it in place of one of the same variant, if {@code still} says so at the moment it goes in. */
-    void put(String key, Stored stored, BooleanSupplier still) {
-        entries.asMap().compute(key, (same, group) -> {
+    /**
+     * Adds it in place of one of the same variant that was asked for no later, if {@code still} says so at the moment it goes
+     * in. False when it did not go in.
+     */
+    boolean put(String key, Stored stored, long asked, BooleanSupplier still) {
+        Held held = new Held(stored, asked, asked);
+        List<Held> after = entries.asMap().compute(key, (same, group) -> {
             if (!still.getAsBoolean()) {
                 return group;
             }
-            List<Stored> next = new ArrayList<>();
-            if (group != null) {
-                for (Stored other : group) {
-                    if (!sameVariant(other, stored)) {
-                        next.add(other);
-                    }
+            if (group == null) {
+                return List.of(held);
+            }
+            for (Held other : group) {
+                if (sameVariant(other.stored, stored) && other.asked > asked) {
+                    return group;
                 }
             }
-            if (next.size() >= MAX_VARIANTS) {
-                next.removeFirst();
-            }
-            next.add(stored);
-            return List.copyOf(next);
+            return with(group, held);
         });
+        return after != null && after.contains(held);
+    }
+
+    /** In place of {@code was}, if that very one is here still; else null, since then there is another answer or none. */
+    @Nullable
+    Held freshen(String key, Stored was, Stored freshened, long asked, BooleanSupplier still) {
+        List<Held> after = entries.asMap().computeIfPresent(key, (same, group) -> {
+            for (Held other : group) {
+                if (other.stored == was && still.getAsBoolean()) {
+                    return with(group, new Held(freshened, asked, other.bodyAsked));
+                }
+            }
+            return group;
+        });
+        if (after != null) {
+            for (Held held : after) {
+                if (held.stored == freshened) {
+                    return held;
+                }
+            }
+        }
+        return null;
+    }
+
+    private static List<Held> with(List<Held> group, Held added) {
+        List<Held> next = new ArrayList<>(group);
+        next.removeIf(other -> sameVariant(other.stored, added.stored));
+        if (next.size() >= MAX_VARIANTS) {
+            next.removeFirst();
+        }
+        next.add(added);
+        return List.copyOf(next);
     }
 
     static boolean sameVariant(Stored one, Stored other) {
@@ -77,8 +115,8 @@ final class MemoryStore {
 
     void remove(String key, Stored stored) {
         entries.asMap().computeIfPresent(key, (same, group) -> {
-            List<Stored> next = new ArrayList<>(group);
-            next.removeIf(other -> sameVariant(other, stored));
+            List<Held> next = new ArrayList<>(group);
+            next.removeIf(other -> sameVariant(other.stored, stored));
             return next.isEmpty() ? null : List.copyOf(next);
         });
     }

@@ -46,7 +46,7 @@ class DiskStoreTest {
     private static void write(DiskStore store, String key, String body, long at) throws IOException {
         DiskWriting writing = store.begin(key, stored(at));
         writing.body(body.getBytes(java.nio.charset.StandardCharsets.US_ASCII), body.length());
-        writing.finish(() -> true);
+        writing.finish(at, () -> true);
     }
 
     private long files() throws IOException {
@@ -139,7 +139,7 @@ class DiskStoreTest {
         DiskStore store = open(new EntryFiles(), 1 << 20);
         for (int i = 0; i < MemoryStore.MAX_VARIANTS + 3; i++) {
             Stored variant = new Stored(stored(i).head(), List.of("x-a"), "value" + i, i, i, KeptBody.Memory.EMPTY);
-            store.begin("k", variant).finish(() -> true);
+            store.begin("k", variant).finish(i, () -> true);
         }
         assertThat(store.group("k")).hasSize(MemoryStore.MAX_VARIANTS);
         assertThat(files()).isEqualTo(MemoryStore.MAX_VARIANTS);

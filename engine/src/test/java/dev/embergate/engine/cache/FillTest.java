@@ -152,17 +152,19 @@ class FillTest {
                             0,
                             0,
                             KeptBody.Memory.EMPTY),
+                    1,
                     () -> true);
         }
         assertThat(store.group("k")).hasSize(MemoryStore.MAX_VARIANTS);
-        assertThat(store.group("k").getFirst().selecting()).isEqualTo("v3");
+        assertThat(store.group("k").getFirst().stored().selecting()).isEqualTo("v3");
     }
 
     @Test
     void theIndexOfTheDiskHasALimitOfItsOwn() {
         DiskIndex index = new DiskIndex(Long.MAX_VALUE);
         for (int i = 0; i <= DiskIndex.MAX_FILES; i++) {
-            DiskIndex.Put put = index.put("k" + i, new DiskIndex.Located("f" + i, 1, List.of(), "", 0), () -> true);
+            DiskIndex.Put put =
+                    index.adopt("k" + i, new DiskIndex.Located("f" + i, 1, List.of(), "", 0, 0), () -> true);
             assertThat(put.evicted()).hasSize(i < DiskIndex.MAX_FILES ? 0 : 1);
         }
         assertThat(index.group("k0")).isEmpty();

@@ -7,6 +7,7 @@ import dev.embergate.engine.cache.Flights.End;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 /** Requests for the same at the same time: one leads, a bounded number waits. */
@@ -54,5 +55,25 @@ class FlightsTest {
         board("k");
         leads.flight().end(End.FAILED);
         assertThat(told).containsExactly(End.FAILED);
+    }
+
+    @Test
+    void nobodyWaitsForSomeSecondsForWhatWasForNobodyElse() {
+        AtomicLong nanos = new AtomicLong();
+        Flights timed = new Flights(nanos::get);
+        ((Boarding.Leads) timed.board("k", Runnable::run, told::add)).flight().end(End.NOT_KEPT);
+        assertThat(timed.board("k", Runnable::run, told::add)).isInstanceOf(Boarding.Alone.class);
+        assertThat(timed.board("other", Runnable::run, told::add)).isInstanceOf(Boarding.Leads.class);
+        nanos.addAndGet(Flights.NOT_KEPT_FOR.toNanos() + 1);
+        assertThat(timed.board("k", Runnable::run, told::add)).isInstanceOf(Boarding.Leads.class);
+        assertThat(timed.board("k", Runnable::run, told::add)).isInstanceOf(Boarding.Waits.class);
+    }
+
+    @Test
+    void noMoreKeysAreRememberedThanTheLimit() {
+        for (int i = 0; i < Flights.MAX_NOT_KEPT + 500; i++) {
+            ((Boarding.Leads) board("k" + i)).flight().end(End.NOT_KEPT);
+        }
+        assertThat(flights.notKept()).isEqualTo(Flights.MAX_NOT_KEPT);
     }
 }

@@ -150,7 +150,7 @@ class CacheDiskTest {
     @Test
     void diskHoldsNoMoreThanItsBytes() {
         origin.otherwise(kept(LARGE));
-        try (Proxy proxy = proxy(origin, CacheBed.PLAIN, disk(2_000_000)).start()) {
+        try (Proxy proxy = proxy(origin, CacheBed.PLAIN, disk(2_400_000)).start()) {
             for (int i = 0; i < 12; i++) {
                 int before = i;
                 get(proxy, "/" + i);
@@ -158,9 +158,9 @@ class CacheDiskTest {
                         CacheBed.metric(proxy.engine.metricsText(), "embergate_cache_stored_total{store=\"disk\"}")
                                 == before + 1);
             }
-            CacheBed.await(() -> files(".kept").size() == 3);
+            CacheBed.await(() -> files(".kept").size() == 4);
             assertThat(CacheBed.metric(proxy.engine.metricsText(), "embergate_cache_bytes{store=\"disk\"}"))
-                    .isBetween(1_500_000d, 2_000_000d);
+                    .isBetween(2_000_000d, 2_400_000d);
             assertThat(isHit(get(proxy, "/11"))).isTrue();
             assertThat(isHit(get(proxy, "/0"))).isFalse();
         }
@@ -190,6 +190,29 @@ class CacheDiskTest {
             ask(proxy, "DELETE", "/large", "");
             CacheBed.await(() -> files(".kept").isEmpty());
         }
+    }
+
+    @Test
+    void whatIsNotOursInTheFolderStaysAsItIs() throws Exception {
+        Path folder = Files.createDirectory(temporary.resolve("cache"));
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
+        Path film = Files.writeString(folder.resolve("film.mkv.part"), "half a film");
+        Path mine = Files.writeString(folder.resolve("mine.kept"), "mine");
+        Path elsewhere = Files.writeString(temporary.resolve("elsewhere"), "elsewhere");
+        Path link = Files.createSymbolicLink(folder.resolve("1-1-1.kept"), elsewhere);
+        Path inner = Files.createDirectory(folder.resolve("1-1-2.part"));
+        Path leftover = Files.writeString(folder.resolve("1-1-3.part"), "ours");
+        try (Proxy proxy = start()) {
+            assertThat(proxy.port()).isPositive();
+            CacheBed.await(() -> Files.notExists(leftover));
+        }
+        start().close();
+        assertThat(film).hasContent("half a film");
+        assertThat(mine).hasContent("mine");
+        assertThat(link).isSymbolicLink();
+        assertThat(inner).isDirectory();
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder)))
+                .isEqualTo("rwxr-xr-x");
     }
 
     @Test
